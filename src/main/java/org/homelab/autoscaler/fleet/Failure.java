@@ -1,0 +1,17 @@
+package org.homelab.autoscaler.fleet;
+
+import java.time.Instant;
+
+/**
+ * Operations that did not succeed, one after the other.
+ *
+ * @param type what was tried last
+ * @param reason name of the reason, for conditions and as CA's error code
+ * @param message what happened, in words
+ * @param at when it was given up
+ * @param count how many in a row, at least 1
+ * @param released value of the release annotation that was there then; another value counts as a
+ *     release
+ */
+public record Failure(
+    OperationType type, String reason, String message, Instant at, int count, String released) {}

@@ -1,0 +1,34 @@
+package org.homelab.autoscaler.power;
+
+import java.time.Instant;
+import org.homelab.autoscaler.fleet.Failure;
+import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.OperationType;
+
+/** Counts failures in a row and knows when a person has let a machine go again. */
+final class Failures {
+  private Failures() {}
+
+  /** Whether the machine was released since it failed. */
+  static boolean released(Failure failure, Machine machine) {
+    return machine
+        .declared()
+        .release()
+        .filter(value -> !value.equals(failure.released()))
+        .isPresent();
+  }
+
+  /** The machine's failures with one more. */
+  static Failure next(
+      Machine machine, OperationType type, Reason reason, String message, Instant now) {
+    int before =
+        machine
+            .status()
+            .failure()
+            .filter(failure -> !released(failure, machine))
+            .map(Failure::count)
+            .orElse(0);
+    return new Failure(
+        type, reason.code(), message, now, before + 1, machine.declared().release().orElse(""));
+  }
+}

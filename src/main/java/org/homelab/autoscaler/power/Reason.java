@@ -1,0 +1,82 @@
+package org.homelab.autoscaler.power;
+
+/**
+ * Why something is so or is done: the one list that conditions, events, logs, CA's error codes and
+ * the docs read from. The name in UpperCamelCase is the reason of a condition.
+ */
+public enum Reason {
+  READY("NodeReady", "The machine is on and its Kubernetes node is Ready."),
+  NODE_NOT_READY(
+      "NodeNotReady",
+      "The machine is meant to be on, but its Kubernetes node is not Ready; power is left alone."),
+  NODE_GONE(
+      "NodeGone",
+      "The machine is meant to be on, but its Kubernetes node is gone; power is left alone."),
+  OFF("PoweredOff", "The machine is off."),
+  NEVER_JOINED("NeverJoined", "The machine has no Kubernetes node and counts as off."),
+  SETTLING(
+      "Settling",
+      "The Kubernetes node is not Ready, but not for long enough to conclude anything."),
+  DESIRED_ON("PowerOnWanted", "powerState is on, and the machine is off."),
+  RETRY("Retry", "The last power-on failed, and its back-off is over."),
+  RESUMED("Resumed", "A command claimed before a restart had not been given yet."),
+  POWERING_ON("PoweringOn", "The power-on command is being carried out."),
+  BOOTING("Booting", "The power-on command was given; the Kubernetes node is awaited."),
+  JOINED("Joined", "The Kubernetes node has come and is being made ours."),
+  DESIRED_OFF("PowerOffWanted", "powerState is off, and the machine is on."),
+  CLEAN_UP("CleanUp", "The power-on failed, so the machine is switched off for certain."),
+  DRAINING("Draining", "Pods are being evicted before power goes."),
+  DRAINED("Drained", "No pod is left that would have to go."),
+  DRAIN_FORCED(
+      "DrainForced",
+      "The drain was not over in time, and its policy says power goes all the same."),
+  POWERING_OFF(
+      "PoweringOff", "The power-off command was given; the Kubernetes node must go NotReady."),
+  CONFIRMED_OFF(
+      "ConfirmedOff", "The power-off was given, and the Kubernetes node has gone NotReady."),
+  STALE_NODE("StaleNode", "A machine that is off had left a Kubernetes node behind."),
+  CANCELLED("Cancelled", "powerState changed before the command was given or had its effect."),
+  SWITCHED_ON("SwitchedOn", "The machine came up without being asked to and is taken in as it is."),
+  AT_MAXIMUM(
+      "AtMaximum",
+      "The machine came up by itself, but its group has all the machines it may have."),
+  JOB_RUNNING("JobRunning", "A power Job of the machine is not over yet."),
+  BACK_OFF("BackOff", "The last operation failed; the next try waits."),
+  JOB_FAILED("JobFailed", "The Job of the power operation failed."),
+  JOB_LOST("JobLost", "The Job of the power operation has gone without a result."),
+  BOOT_TIMEOUT("BootTimeout", "The Kubernetes node did not become Ready in time."),
+  SHUTDOWN_TIMEOUT("ShutdownTimeout", "The Kubernetes node stayed Ready after the power-off."),
+  DRAIN_TIMEOUT("DrainTimeout", "Pods were left when the drain's time was over."),
+  INTERRUPTED("Interrupted", "An operation was under way that nobody knows the start of."),
+  QUARANTINED(
+      "Quarantined",
+      "Operations failed too often in a row; annotate homelab-autoscaler.dev/release to try again."),
+  HELD("Held", "Annotation homelab-autoscaler.dev/hold is in force."),
+  OWN_NODE("OwnNode", "The operator itself runs on this machine."),
+  CONTROL_PLANE("ControlPlane", "The Kubernetes node is a control-plane node."),
+  NO_GROUP("NoGroup", "The machine belongs to no Group."),
+  AMBIGUOUS_GROUP("AmbiguousGroup", "Several Groups select the machine."),
+  DUPLICATE("DuplicateMachine", "Another Node has the same kubernetesNodeName."),
+  INVALID_SPEC("InvalidSpec", "The Node has a field that cannot be read."),
+  NO_FAILURE("NoFailure", "The last operation succeeded, or there was none."),
+  NOT_HELD("NotHeld", "Nobody holds the machine."),
+  DELETED("Deleted", "The Node is being deleted; power is left alone.");
+
+  private final String code;
+  private final String sentence;
+
+  Reason(String code, String sentence) {
+    this.code = code;
+    this.sentence = sentence;
+  }
+
+  /** The reason of a condition or event. */
+  public String code() {
+    return code;
+  }
+
+  /** What it means, in one sentence. */
+  public String sentence() {
+    return sentence;
+  }
+}
