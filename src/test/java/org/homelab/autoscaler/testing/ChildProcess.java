@@ -32,10 +32,18 @@ public final class ChildProcess implements AutoCloseable {
     this.over = process.onExit().thenRun(guard::destroyForcibly);
   }
 
-  /** Starts a program with additional environment; its output is appended to the log. */
+  /**
+   * Starts a program with additional environment; its output is appended to the log. The project's
+   * own variables in this JVM's environment are not handed on.
+   */
   public static ChildProcess start(
-      String name, List<String> command, Map<String, String> environment, Path log) {
+      String name,
+      List<String> command,
+      Map<String, String> environment,
+      Path workingDirectory,
+      Path log) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(workingDirectory.toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(key -> key.startsWith("HOMELAB_"));

@@ -187,7 +187,7 @@ record ControlPlaneSetup(
   private ChildProcess run(String program, String... arguments) {
     List<String> command = new ArrayList<>(List.of(assets.resolve(program).toString()));
     command.addAll(List.of(arguments));
-    return ChildProcess.start(program, command, Map.of(), folder.resolve(program + ".log"));
+    return ChildProcess.start(program, command, Map.of(), folder, folder.resolve(program + ".log"));
   }
 
   private String askEtcd(String what, String question) {
