@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A real Kubernetes control plane on 127.0.0.1, without kubelets: kwok plays the Kubernetes nodes
@@ -42,6 +43,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private final ControlPlaneSetup setup;
   private final Map<Part, ChildProcess> parts = new EnumMap<>(Part.class);
+  private final List<String> namespaces = new CopyOnWriteArrayList<>();
   private final ChildProcess etcd;
   private ChildProcess apiServer;
   private KubernetesClient client;
@@ -144,10 +146,11 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /**
-   * Removes what a test leaves behind outside its namespace: all Kubernetes nodes, with the pods on
-   * them.
+   * Removes what tests leave behind: their namespaces, all Kubernetes nodes and the pods on them.
    */
   public void reset() {
+    namespaces.forEach(name -> client.namespaces().withName(name).delete());
+    namespaces.clear();
     client.nodes().delete();
     client.pods().inAnyNamespace().withGracePeriod(0).delete();
   }

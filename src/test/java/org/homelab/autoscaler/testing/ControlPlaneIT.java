@@ -40,12 +40,12 @@ class ControlPlaneIT {
   void aMachineBootsRunsPodsAndDies() {
     String namespace = controlPlane.newNamespace("control-plane");
     client.resource(KwokNodes.booting("m1", Duration.ofSeconds(1), Optional.empty())).create();
-    assertThat(KwokNodes.readiness(node("m1"))).isEqualTo("False");
+    assertThat(KwokNodes.readiness(client, "m1")).isEqualTo("False");
     client.resource(pod(namespace)).create();
     await("pod on m1").atMost(SOON).until(() -> runsOn(pod(namespace), "m1"));
 
     client.nodes().withName("m1").edit(node -> withoutPower(node));
-    await("m1 dead").atMost(SOON).until(() -> "Unknown".equals(KwokNodes.readiness(node("m1"))));
+    await("m1 dead").atMost(SOON).until(() -> "Unknown".equals(KwokNodes.readiness(client, "m1")));
   }
 
   @Test
@@ -65,10 +65,6 @@ class ControlPlaneIT {
                 .build(),
             codeOfClose(code));
     assertThat(code).succeedsWithin(SOON).isEqualTo(410);
-  }
-
-  private Node node(String name) {
-    return client.nodes().withName(name).get();
   }
 
   private boolean runsOn(Pod wanted, String node) {

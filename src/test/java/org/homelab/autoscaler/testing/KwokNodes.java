@@ -3,6 +3,7 @@ package org.homelab.autoscaler.testing;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -56,14 +57,13 @@ public final class KwokNodes {
         .build();
   }
 
-  /** Whether a Kubernetes node says that it is Ready. */
-  public static boolean isReady(Node node) {
-    return "True".equals(readiness(node));
-  }
-
-  /** Status of the condition Ready: True, False or Unknown; empty without one. */
-  public static String readiness(Node node) {
-    return node.getStatus().getConditions().stream()
+  /**
+   * Status of the condition Ready of a Kubernetes node: True, False or Unknown; empty while there
+   * is no such node.
+   */
+  public static String readiness(KubernetesClient client, String name) {
+    return Optional.ofNullable(client.nodes().withName(name).get()).stream()
+        .flatMap(node -> node.getStatus().getConditions().stream())
         .filter(condition -> "Ready".equals(condition.getType()))
         .map(condition -> condition.getStatus())
         .findFirst()
