@@ -1,0 +1,150 @@
+package org.homelab.autoscaler.camel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes keys off a queue, a fixed number at a time, and sends one exchange per key down its route.
+ * A key whose exchange ends with an exception comes back after the queue's back-off; one whose
+ * exchange sets {@link Headers#AGAIN_AT} comes back at that time.
+ */
+abstract class KeyedConsumer<K> extends DefaultConsumer implements Suspendable {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyedConsumer.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final KeyedQueue<K> queue;
+  private final int workers;
+  private ExecutorService threads;
+  private AtomicBoolean goOn = new AtomicBoolean();
+
+  KeyedConsumer(Endpoint endpoint, Processor processor, KeyedQueue<K> queue, int workers) {
+    super(endpoint, processor);
+    this.queue = queue;
+    this.workers = workers;
+  }
+
+  /** Puts what the route is to see of this key into the exchange. */
+  protected abstract void fill(Exchange exchange, K key);
+
+  /** Called when the route is through with it, before the key can be handed out again. */
+  protected void done(Exchange exchange, K key) {}
+
+  /** Called after each try, whatever came of it. */
+  protected void tried(K key) {}
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    threads = executors().newFixedThreadPool(this, getEndpoint().getEndpointBaseUri(), workers);
+    takeKeys();
+  }
+
+  @Override
+  protected void doSuspend() {
+    leaveKeys();
+  }
+
+  @Override
+  protected void doResume() {
+    takeKeys();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    leaveKeys();
+    executors().shutdownGraceful(threads, PATIENCE.toMillis());
+    super.doStop();
+  }
+
+  private void takeKeys() {
+    // Each start has a switch of its own, so that a worker which still ends its last exchange does
+    // not mistake a resume for its own.
+    AtomicBoolean mine = new AtomicBoolean(true);
+    goOn = mine;
+    for (int i = 0; i < workers; i++) {
+      threads.execute(() -> work(mine));
+    }
+  }
+
+  private void leaveKeys() {
+    goOn.set(false);
+    queue.wake();
+  }
+
+  private void work(AtomicBoolean goOn) {
+    try {
+      Optional<K> key = queue.take(goOn::get);
+      while (key.isPresent()) {
+        handle(key.get());
+        key = queue.take(goOn::get);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void handle(K key) {
+    try {
+      send(key).ifPresentOrElse(again -> queue.succeeded(key, again), () -> queue.succeeded(key));
+    } catch (Throwable failure) {
+      // Whatever it is, an Error too: a key that is not given back would never come up again.
+      tell(key, failure, queue.failed(key));
+    }
+    tried(key);
+  }
+
+  private Optional<Instant> send(K key) throws Exception {
+    Exchange exchange = createExchange(false);
+    try {
+      fill(exchange, key);
+      getProcessor().process(exchange);
+      if (exchange.getException() != null) {
+        throw exchange.getException();
+      }
+      Optional<Instant> again = again(exchange);
+      done(exchange, key);
+      return again;
+    } finally {
+      releaseExchange(exchange, false);
+    }
+  }
+
+  private static Optional<Instant> again(Exchange exchange) {
+    return Optional.ofNullable(exchange.getMessage().getHeader(Headers.AGAIN_AT))
+        .or(() -> Optional.ofNullable(exchange.getProperty(Headers.AGAIN_AT)))
+        .map(KeyedConsumer::instant);
+  }
+
+  private static Instant instant(Object again) {
+    if (again instanceof Instant at) {
+      return at;
+    }
+    throw new IllegalArgumentException(
+        Headers.AGAIN_AT + " must be a java.time.Instant and is a " + again.getClass().getName());
+  }
+
+  private void tell(K key, Throwable failure, Duration backOff) {
+    LOG.warn(
+        "{} key={} failed, again in {}s: {}",
+        getEndpoint().getEndpointBaseUri(),
+        key,
+        backOff.toMillis() / 1000.0,
+        OneLine.of(failure));
+    LOG.debug("{} key={} failed", getEndpoint().getEndpointBaseUri(), key, failure);
+  }
+
+  private ExecutorServiceManager executors() {
+    return getEndpoint().getCamelContext().getExecutorServiceManager();
+  }
+}
