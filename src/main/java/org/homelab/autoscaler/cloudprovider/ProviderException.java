@@ -114,6 +114,19 @@ public abstract sealed class ProviderException extends RuntimeException {
     }
   }
 
+  /** What a plan was made from is no longer so; planning again may succeed. */
+  public static final class StaleSnapshot extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    public StaleSnapshot(String message) {
+      super(Code.ABORTED, message, null);
+    }
+
+    public StaleSnapshot(String message, Throwable cause) {
+      super(Code.ABORTED, message, cause);
+    }
+  }
+
   /** A fault of ours that can be told without giving anything away. */
   public static final class Internal extends ProviderException {
     private static final long serialVersionUID = 1L;
