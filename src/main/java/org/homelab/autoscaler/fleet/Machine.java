@@ -73,6 +73,11 @@ public record Machine(
     return declared.hold().filter(hold -> hold.activeAt(now));
   }
 
+  /** The recipe that switches it: the prefix of its Kamelets' names. */
+  public String recipe() {
+    return "job";
+  }
+
   /** Its Job of that name. */
   public Optional<PowerJob> job(String name) {
     return jobs.stream().filter(job -> job.key().name().equals(name)).findFirst();

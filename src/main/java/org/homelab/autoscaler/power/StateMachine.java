@@ -187,6 +187,9 @@ public final class StateMachine {
     if (machine.node().isEmpty()) {
       return waitFor(Reason.NODE_GONE);
     }
+    if (machine.node().get().cordonedByUs()) {
+      return new Decision.BecomeReady(Reason.CANCELLED);
+    }
     if (!Registration.complete(machine.node().get(), machine)) {
       return new Decision.Register(Reason.JOINED);
     }
