@@ -84,6 +84,11 @@ public final class Fleet {
     return List.copyOf(nodes.values());
   }
 
+  /** All that there is, for a look at everything. */
+  public synchronized Touched everything() {
+    return new Touched(declared.keySet(), groups.keySet());
+  }
+
   /** A Node resource is there or has changed. An older revision than the one known is ignored. */
   public synchronized Touched apply(Declared node) {
     Declared known = declared.get(node.key());

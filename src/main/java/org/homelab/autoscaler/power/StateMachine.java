@@ -188,7 +188,7 @@ public final class StateMachine {
       return waitFor(Reason.NODE_GONE);
     }
     if (machine.node().get().cordonedByUs()) {
-      return new Decision.BecomeReady(Reason.CANCELLED);
+      return new Decision.CancelShutdown(Reason.CANCELLED);
     }
     if (!Registration.complete(machine.node().get(), machine)) {
       return new Decision.Register(Reason.JOINED);
