@@ -81,6 +81,11 @@ public final class ControlPlane implements AutoCloseable {
     return setup.kubeconfig();
   }
 
+  /** The same for a wire to the API server that a test can cut. */
+  public Path kubeconfig(TcpProxy wire) {
+    return setup.writeKubeconfig("kubeconfig-" + wire.port(), wire.port());
+  }
+
   /** A client with all rights; closed with the control plane. */
   public KubernetesClient client() {
     return client;
@@ -174,7 +179,7 @@ public final class ControlPlane implements AutoCloseable {
           "the control plane did not start\n" + etcd.tail() + "\n" + apiServer.tail());
     }
     if (client == null && setup.certificateIsThere()) {
-      setup.writeKubeconfig();
+      setup.writeKubeconfig("kubeconfig", setup.apiPort());
       client = client(setup.kubeconfig());
     }
     return client != null && statusOfReadyz() == 200;

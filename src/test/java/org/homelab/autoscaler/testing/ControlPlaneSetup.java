@@ -138,7 +138,7 @@ record ControlPlaneSetup(
     return Files.exists(certificate());
   }
 
-  void writeKubeconfig() {
+  Path writeKubeconfig(String name, int port) {
     String text =
         """
         apiVersion: v1
@@ -157,7 +157,7 @@ record ControlPlaneSetup(
     try {
       String token = Files.readString(tokens()).split(",", 2)[0];
       String authority = Base64.getEncoder().encodeToString(Files.readAllBytes(certificate()));
-      Files.writeString(kubeconfig(), text.formatted(apiPort, authority, token));
+      return Files.writeString(folder.resolve(name), text.formatted(port, authority, token));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,76 @@
+package org.homelab.autoscaler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.homelab.autoscaler.testing.Ports;
+import org.homelab.autoscaler.testing.RunFolder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A start that cannot succeed by waiting ends at once, and its last words say what to do. */
+class StartupFailureIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @Test
+  void anUnknownOptionEndsTheStartAndTheNearestKeyIsNamed() {
+    try (RunFolder process = RunFolder.simulating("wrong-option").option("--grpc.prot=50051")) {
+      process.start();
+      assertThat(process.awaitExit(SOON)).isNotZero();
+      assertSaidInOneLine(process, "homelab.grpc.prot", "homelab.grpc.port");
+    }
+  }
+
+  @Test
+  void anUnknownVariableEndsTheStartAndTheNearestKeyIsNamed() {
+    try (RunFolder process =
+        RunFolder.simulating("wrong-variable").with("HOMELAB_HEALTH_CHECK_SCHEDUL", "hourly")) {
+      process.start();
+      assertThat(process.awaitExit(SOON)).isNotZero();
+      assertSaidInOneLine(process, "SCHEDUL", "homelab.health-check.schedule");
+    }
+  }
+
+  @Test
+  void aValueThatIsNoNumberEndsTheStartAndItsKeyIsNamed() {
+    try (RunFolder process = RunFolder.simulating("wrong-value").option("--http.port=web")) {
+      process.start();
+      assertThat(process.awaitExit(SOON)).isNotZero();
+      assertSaidInOneLine(process, "homelab.http.port", "web");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HOMELAB_GRPC_PORT", "HOMELAB_HTTP_PORT", "HOMELAB_MANAGEMENT_PORT"})
+  void aPortInUseEndsTheStartAndIsNamed(String variable) throws IOException {
+    int port = Ports.free();
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"));
+        RunFolder process =
+            RunFolder.simulating("taken-" + variable)
+                .with(variable, Integer.toString(taken.getLocalPort()))) {
+      process.start();
+      assertThat(process.awaitExit(SOON)).isNotZero();
+      assertSaidInOneLine(process, Integer.toString(port), "in use");
+    }
+  }
+
+  @Test
+  void aKubeconfigThatIsNotThereEndsTheStartAndIsNamed() {
+    Path missing = Path.of("target", "no-such-kubeconfig").toAbsolutePath();
+    try (RunFolder process = RunFolder.onCluster("no-kubeconfig", missing, "default")) {
+      process.start();
+      assertThat(process.awaitExit(SOON)).isNotZero();
+      assertSaidInOneLine(process, "KUBECONFIG", missing.toString());
+    }
+  }
+
+  private static void assertSaidInOneLine(RunFolder process, String... words) {
+    assertThat(process.output().lines()).anySatisfy(line -> assertThat(line).contains(words));
+    assertThat(process.output()).as("no stack trace").doesNotContain("\tat ");
+  }
+}
