@@ -4,6 +4,7 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Kind("Group")
 @Plural("groups")
 @Singular("group")
+@Categories("homelab")
 @ShortNames("hlg")
 @AdditionalPrinterColumn(name = "Min", jsonPath = ".status.minSize", type = Type.INTEGER)
 @AdditionalPrinterColumn(name = "Max", jsonPath = ".status.maxSize", type = Type.INTEGER)

@@ -4,6 +4,7 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -17,6 +18,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Kind("Node")
 @Plural("nodes")
 @Singular("node")
+@Categories("homelab")
 @ShortNames("hln")
 @AdditionalPrinterColumn(name = "Desired", jsonPath = ".spec.powerState", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Power", jsonPath = ".status.powerState", type = Type.STRING)

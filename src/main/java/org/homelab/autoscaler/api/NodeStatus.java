@@ -3,6 +3,9 @@ package org.homelab.autoscaler.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
@@ -13,30 +16,42 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeStatus(
-    @JsonPropertyDescription("Observed power: on, off, or empty when unknown.") String powerState,
-    @JsonPropertyDescription("shutdown, startingup, ready or shuttingdown.") String progress,
-    @JsonPropertyDescription("healthy, offline or unknown.") String health,
+    @JsonPropertyDescription("Observed power: on, off, or empty when unknown.") @Required
+        String powerState,
+    @JsonPropertyDescription(
+            "Where the machine is on its way: shutdown, startingup, ready, shuttingdown, or empty"
+                + " when unknown.")
+        @Required
+        String progress,
+    @JsonPropertyDescription("Whether the machine does as it should: healthy, offline or unknown.")
+        String health,
     @JsonPropertyDescription("Group that the machine belongs to.") String group,
-    @JsonPropertyDescription("Reason of the last decision.") String reason,
-    @JsonPropertyDescription("Last time the machine was switched on with success.")
+    @JsonPropertyDescription("Reason of the last decision, as one word.") String reason,
+    @JsonPropertyDescription("Last time the machine was powered on and its node came Ready.")
         String lastStartupTime,
-    @JsonPropertyDescription("Last time the machine was switched off with success.")
+    @JsonPropertyDescription("Last time the machine was powered off and found to be off.")
         String lastShutdownTime,
-    @JsonPropertyDescription("Power commands given so far; names the Jobs.") Integer attempts,
-    Operation operation,
-    Failure failure,
-    @JsonPropertyDescription("Provider id the Kubernetes node last had.") String providerID,
+    @JsonPropertyDescription("Power commands given so far; the Jobs are numbered by it.") @Min(0)
+        Integer attempts,
+    @JsonPropertyDescription("The power operation under way; absent when there is none.")
+        Operation operation,
+    @JsonPropertyDescription("Why the last operation failed; absent when it did not.")
+        Failure failure,
+    @JsonPropertyDescription("Provider id that the Kubernetes node last had.") String providerID,
     @JsonPropertyDescription("What the Kubernetes node last looked like.") NodeTemplate template,
-    Long observedGeneration,
-    List<Condition> conditions) {
+    @JsonPropertyDescription("The metadata.generation that this status was made from.") @Min(0)
+        Long observedGeneration,
+    @JsonPropertyDescription("What is so of the machine, one entry for each type.") @Size(max = 32)
+        List<Condition> conditions) {
 
   /** A power operation under way. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Operation(
-      @JsonPropertyDescription("startup or shutdown.") String type,
+      @JsonPropertyDescription("What is done: startup or shutdown.") String type,
       @JsonPropertyDescription("When the operation began.") String startedAt,
-      @JsonPropertyDescription("Number of the command given, once one is.") Integer attempt,
+      @JsonPropertyDescription("Number of the power command, once it is given.") @Min(0)
+          Integer attempt,
       @JsonPropertyDescription("When the command was claimed, just before it was given.")
           String claimedAt,
       @JsonPropertyDescription("The Job that carries the command out, once it exists.")
@@ -46,10 +61,11 @@ public record NodeStatus(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Failure(
-      @JsonPropertyDescription("startup or shutdown.") String type,
-      String reason,
-      String message,
-      String at,
-      Integer count,
-      @JsonPropertyDescription("The release annotation already honoured.") String released) {}
+      @JsonPropertyDescription("What failed: startup or shutdown.") String type,
+      @JsonPropertyDescription("Why, as one word.") String reason,
+      @JsonPropertyDescription("Why, as a sentence.") String message,
+      @JsonPropertyDescription("When it failed last.") String at,
+      @JsonPropertyDescription("How often it failed in a row.") @Min(0) Integer count,
+      @JsonPropertyDescription("Value of the release annotation that was honoured last.")
+          String released) {}
 }

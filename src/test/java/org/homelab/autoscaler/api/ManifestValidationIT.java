@@ -1,0 +1,156 @@
+package org.homelab.autoscaler.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.homelab.autoscaler.api.Manifests.Manifest;
+import org.homelab.autoscaler.fleet.Durations;
+import org.homelab.autoscaler.fleet.Thresholds;
+import org.homelab.autoscaler.testing.ControlPlane;
+import org.homelab.autoscaler.testing.NeedsControlPlane;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a real API server with our CRDs accepts, fills in and refuses. */
+@NeedsControlPlane
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ManifestValidationIT {
+  private static final int TEXTS = 400;
+
+  private final KubernetesClient client;
+
+  ManifestValidationIT(ControlPlane controlPlane) {
+    this.client = controlPlane.client();
+    controlPlane.applyCrds();
+  }
+
+  static Stream<Manifest> valid() {
+    return Manifests.valid();
+  }
+
+  static Stream<Manifest> invalid() {
+    return Manifests.invalid();
+  }
+
+  @ParameterizedTest
+  @MethodSource("valid")
+  void acceptsAValidManifestWithNoFieldUnknown(Manifest manifest) {
+    assertThatCode(() -> create(resource(manifest))).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalid")
+  void refusesAnInvalidManifestAndSaysWhatToWrite(Manifest manifest) {
+    assertThatExceptionOfType(KubernetesClientException.class)
+        .isThrownBy(() -> create(resource(manifest)))
+        .satisfies(refusal -> assertThat(refusal.getCode()).isEqualTo(422))
+        .withMessageContaining(Manifests.message(manifest));
+  }
+
+  @Test
+  void fillsInWhatAGroupLeavesOut() {
+    Group group = new Group();
+    group.getMetadata().setName("rack");
+    group.setSpec(null);
+    GroupSpec spec = create(group).getSpec();
+    assertThat(spec)
+        .isEqualTo(
+            new GroupSpec(
+                0,
+                null,
+                null,
+                new Timeouts(null, "5m", "5m"),
+                "fail",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
+  }
+
+  @Test
+  void fillsInWhatANodeLeavesOutButNotWhatItsGroupDecides() {
+    Node node = new Node();
+    node.getMetadata().setName("rack-1");
+    node.setSpec(
+        new NodeSpec(
+            PowerState.OFF, "rack-1", null, power("on"), power("off"), null, null, null, null));
+    NodeSpec spec = create(node).getSpec();
+    assertThat(spec.timeouts()).isNull();
+    assertThat(spec.startupPodSpec().ttlSecondsAfterFinished()).isEqualTo(600);
+    assertThat(spec.startupPodSpec().backoffLimit()).isEqualTo(2);
+    assertThat(spec.startupPodSpec().hostNetwork()).isFalse();
+    assertThat(spec.startupPodSpec().serviceAccount()).isNull();
+  }
+
+  /** Fixed seed: the same texts in every run. */
+  @Test
+  void admitsTheDurationsAndThresholdsThatCanBeReadAndNoOthers() {
+    Random random = new Random(1);
+    List<String> texts = Stream.generate(() -> Texts.random(random)).limit(TEXTS).toList();
+    assertThat(texts)
+        .allSatisfy(
+            text -> {
+              List<String> refused = refusedFields(text);
+              assertThat(refused.contains("spec.scaleDownUnneededTime"))
+                  .isEqualTo(isRefused(Durations::parse, text));
+              assertThat(refused.contains("spec.scaleDownUtilizationThreshold"))
+                  .isEqualTo(isRefused(Thresholds::parse, text));
+            });
+  }
+
+  private List<String> refusedFields(String text) {
+    Group group = new Group();
+    group.getMetadata().setName("rack");
+    group.setSpec(
+        new GroupSpec(null, null, null, null, null, text, null, text, null, null, null, null));
+    KubernetesClientException refusal =
+        catchThrowableOfType(KubernetesClientException.class, () -> create(group));
+    return refusal == null
+        ? List.of()
+        : refusal.getStatus().getDetails().getCauses().stream().map(StatusCause::getField).toList();
+  }
+
+  private static boolean isRefused(Consumer<String> parser, String text) {
+    return catchThrowableOfType(IllegalArgumentException.class, () -> parser.accept(text)) != null;
+  }
+
+  private static PowerPodSpec power(String image) {
+    return new PowerPodSpec(
+        image, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null);
+  }
+
+  private <T extends HasMetadata> T create(T resource) {
+    return client
+        .resource(resource)
+        .inNamespace("default")
+        .dryRun()
+        .fieldValidation(FieldValidateable.Validation.STRICT)
+        .create();
+  }
+
+  private static HasMetadata resource(Manifest manifest) {
+    GenericKubernetesResource resource =
+        Serialization.jsonMapper().convertValue(manifest.tree(), GenericKubernetesResource.class);
+    resource.getMetadata().setNamespace("default");
+    return resource;
+  }
+}
