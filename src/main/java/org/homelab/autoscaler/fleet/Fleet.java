@@ -22,7 +22,7 @@ public final class Fleet {
   private final Function<ObjectKey, String> groupIds;
   private final Membership membership = new Membership();
   private final Map<ObjectKey, Declared> declared = new HashMap<>();
-  private final Map<ObjectKey, Map<ObjectKey, PowerJob>> jobs = new HashMap<>();
+  private final JobIndex jobs = new JobIndex();
   private final Map<String, KubernetesNode> nodes = new ConcurrentHashMap<>();
   private final Map<ObjectKey, DeclaredGroup> groups = new HashMap<>();
   private final Map<ObjectKey, Machine> machines = new ConcurrentHashMap<>();
@@ -96,9 +96,9 @@ public final class Fleet {
       return Touched.NOTHING;
     }
     declared.put(node.key(), node);
+    jobs.learn(node.key(), node.spec().kubernetesNodeName());
     Touched left = membership.put(node);
-    left.groups().forEach(this::snapshot);
-    return left.and(refresh(node.key())).and(refreshAll(left.machines()));
+    return publish(left.and(assemble(node.key())).and(assembleAll(left.machines())));
   }
 
   /** A Node resource is gone. */
@@ -110,20 +110,19 @@ public final class Fleet {
     Set<ObjectKey> rivals = membership.remove(gone);
     Machine last = machines.remove(key);
     index.remove(key);
-    Touched touched = new Touched(Set.of(key), groupsOf(last));
-    touched.groups().forEach(this::snapshot);
-    for (ObjectKey rival : rivals) {
-      touched = touched.and(refresh(rival));
-    }
-    return touched;
+    return publish(new Touched(Set.of(key), groupsOf(last)).and(assembleAll(rivals)));
   }
 
-  /** A Group resource is there or has changed. */
+  /**
+   * A Group resource is there or has changed. One whose policy is as it was, such as after a write
+   * of its status, concerns no machine.
+   */
   public synchronized Touched apply(DeclaredGroup group) {
-    groups.put(group.key(), group);
-    Set<ObjectKey> affected = membership.put(group, declared.values());
-    snapshot(group.key());
-    return refreshAll(affected).and(new Touched(Set.of(), Set.of(group.key())));
+    DeclaredGroup known = groups.put(group.key(), group);
+    Touched itself = new Touched(Set.of(), Set.of(group.key()));
+    return known != null && known.policy().equals(group.policy())
+        ? publish(itself)
+        : publish(itself.and(assembleAll(membership.put(group, declared.values()))));
   }
 
   /** A Group resource is gone; its members belong to no group now. */
@@ -133,37 +132,32 @@ public final class Fleet {
     }
     Set<ObjectKey> affected = membership.remove(key, declared.values());
     snapshots.remove(groupIds.apply(key));
-    return refreshAll(affected).and(new Touched(Set.of(), Set.of(key)));
+    return publish(assembleAll(affected).and(new Touched(Set.of(), Set.of(key))));
   }
 
   /** A Kubernetes node is there or has changed. */
   public synchronized Touched apply(KubernetesNode node) {
     nodes.put(node.name(), node);
-    return index.byNodeName(node.name()).map(this::refresh).orElse(Touched.NOTHING);
+    return lookAtOwner(node.name());
   }
 
   /** A Kubernetes node is gone. */
   public synchronized Touched removeNode(String name) {
     nodes.remove(name);
-    return index.byNodeName(name).map(this::refresh).orElse(Touched.NOTHING);
+    return lookAtOwner(name);
   }
 
   /** A power Job is there or has changed. */
   public synchronized Touched apply(PowerJob job) {
-    jobs.computeIfAbsent(job.machine(), key -> new HashMap<>()).put(job.key(), job);
-    return refresh(job.machine());
+    Optional<Declared> owner = Optional.ofNullable(declared.get(job.machine()));
+    jobs.put(job, owner.map(node -> node.spec().kubernetesNodeName()));
+    return publish(assembleAll(concerned(job)));
   }
 
   /** A power Job is gone. */
   public synchronized Touched removeJob(PowerJob job) {
-    Map<ObjectKey, PowerJob> ofMachine = jobs.get(job.machine());
-    if (ofMachine == null || ofMachine.remove(job.key()) == null) {
-      return Touched.NOTHING;
-    }
-    if (ofMachine.isEmpty()) {
-      jobs.remove(job.machine());
-    }
-    return refresh(job.machine());
+    Set<ObjectKey> concerned = concerned(job);
+    return jobs.remove(job) ? publish(assembleAll(concerned)) : Touched.NOTHING;
   }
 
   private static boolean newer(Declared known, Declared other) {
@@ -174,39 +168,55 @@ public final class Fleet {
     }
   }
 
-  private Touched refreshAll(Set<ObjectKey> keys) {
+  private Set<ObjectKey> concerned(PowerJob job) {
+    var concerned = new LinkedHashSet<ObjectKey>();
+    concerned.add(job.machine());
+    jobs.nodeName(job).flatMap(index::byNodeName).ifPresent(concerned::add);
+    return concerned;
+  }
+
+  private Touched lookAtOwner(String nodeName) {
+    return index
+        .byNodeName(nodeName)
+        .map(owner -> publish(assemble(owner)))
+        .orElse(Touched.NOTHING);
+  }
+
+  private Touched publish(Touched touched) {
+    touched.groups().forEach(this::snapshot);
+    return touched;
+  }
+
+  private Touched assembleAll(Set<ObjectKey> keys) {
     Touched touched = Touched.NOTHING;
     for (ObjectKey key : keys) {
-      touched = touched.and(refresh(key));
+      touched = touched.and(assemble(key));
     }
     return touched;
   }
 
-  private Touched refresh(ObjectKey key) {
+  private Touched assemble(ObjectKey key) {
     Declared node = declared.get(key);
     if (node == null) {
       return Touched.NOTHING;
     }
     Machine before = machines.get(key);
-    Machine now = assemble(node);
+    Machine now = machine(node);
     machines.put(key, now);
     index.put(now);
     var affected = new LinkedHashSet<>(groupsOf(before));
     affected.addAll(groupsOf(now));
-    affected.forEach(this::snapshot);
     return new Touched(Set.of(key), affected);
   }
 
-  private Machine assemble(Declared node) {
+  private Machine machine(Declared node) {
     Membership.Verdict verdict = membership.of(node, groups);
-    List<PowerJob> ofMachine = new ArrayList<>(jobs.getOrDefault(node.key(), Map.of()).values());
-    ofMachine.sort(Comparator.comparing(PowerJob::createdAt).thenComparing(PowerJob::key));
     return new Machine(
         node,
         verdict.group(),
         verdict.problem(),
         Optional.ofNullable(nodes.get(node.spec().kubernetesNodeName())),
-        ofMachine,
+        jobs.of(node),
         Optional.empty());
   }
 

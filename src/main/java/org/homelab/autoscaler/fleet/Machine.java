@@ -12,7 +12,8 @@ import org.homelab.autoscaler.api.PowerState;
  * @param group key of the group it belongs to
  * @param problem why it cannot be acted on, naming the fix
  * @param node its Kubernetes node, if it has joined
- * @param jobs its power Jobs that still exist, oldest first
+ * @param jobs its power Jobs that still exist, oldest first, whichever Node resource they were made
+ *     for
  * @param drain its pods, if somebody looked
  */
 public record Machine(
@@ -80,7 +81,8 @@ public record Machine(
 
   /** Its Job of that name. */
   public Optional<PowerJob> job(String name) {
-    return jobs.stream().filter(job -> job.key().name().equals(name)).findFirst();
+    var wanted = new ObjectKey(key().namespace(), name);
+    return jobs.stream().filter(job -> job.key().equals(wanted)).findFirst();
   }
 
   /** A Job of it that may still switch it, if any. */

@@ -46,15 +46,20 @@ final class Membership {
     return members.getOrDefault(group, Set.of());
   }
 
-  /** Takes in a Node; gives the group that it leaves and the Nodes that claimed its machine. */
+  /**
+   * Takes in a Node; gives the group that it leaves and the Nodes that claim the machine it claims
+   * now or claimed before, if that has changed.
+   */
   Touched put(Declared node) {
     var claim = new Claim(node.spec().kubernetesNodeName(), node.createdAt(), node.key());
     Claim before = claimOf.put(node.key(), claim);
-    Set<ObjectKey> rivals = Set.of();
-    if (before != null && !before.equals(claim)) {
-      rivals = unclaim(before);
+    Set<ObjectKey> rivals = new LinkedHashSet<>();
+    if (!claim.equals(before)) {
+      if (before != null) {
+        rivals.addAll(unclaim(before));
+      }
+      rivals.addAll(claim(claim));
     }
-    claims.computeIfAbsent(claim.nodeName(), name -> new TreeSet<>()).add(claim);
     return join(node).and(new Touched(rivals, Set.of()));
   }
 
@@ -88,7 +93,7 @@ final class Membership {
   }
 
   private Optional<Problem> problem(Declared node, Optional<ObjectKey> group) {
-    ObjectKey owner = claims.get(node.spec().kubernetesNodeName()).first().node();
+    ObjectKey owner = owner(node);
     if (!owner.equals(node.key())) {
       return Optional.of(
           new Problem(
@@ -142,7 +147,7 @@ final class Membership {
         ObjectKey before = memberOf.get(node.key());
         join(node);
         ObjectKey now = memberOf.get(node.key());
-        if (group.equals(before) || group.equals(now)) {
+        if (now == null || !now.equals(before) || now.equals(group)) {
           affected.add(node.key());
         }
       }
@@ -160,8 +165,27 @@ final class Membership {
     }
   }
 
+  private ObjectKey owner(Declared node) {
+    TreeSet<Claim> claimants = claims.get(node.spec().kubernetesNodeName());
+    return claimants == null ? node.key() : claimants.first().node();
+  }
+
+  /** Nobody claims the machine that has no name. */
+  private Set<ObjectKey> claim(Claim claim) {
+    if (claim.nodeName().isEmpty()) {
+      return Set.of();
+    }
+    TreeSet<Claim> claimants = claims.computeIfAbsent(claim.nodeName(), name -> new TreeSet<>());
+    Set<ObjectKey> rivals = claimants.stream().map(Claim::node).collect(Collectors.toSet());
+    claimants.add(claim);
+    return rivals;
+  }
+
   private Set<ObjectKey> unclaim(Claim claim) {
     TreeSet<Claim> claimants = claims.get(claim.nodeName());
+    if (claimants == null) {
+      return Set.of();
+    }
     claimants.remove(claim);
     if (claimants.isEmpty()) {
       claims.remove(claim.nodeName());
