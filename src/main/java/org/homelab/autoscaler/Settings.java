@@ -1,5 +1,6 @@
 package org.homelab.autoscaler;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,9 @@ import org.homelab.autoscaler.fleet.Durations;
 
 /** The values of all {@link Setting}s, checked. Immutable. */
 public final class Settings {
+  private static final Path POD_NAMESPACE =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+
   /** A value that cannot be used; the message names the setting and what to write instead. */
   public static final class Invalid extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -34,10 +38,22 @@ public final class Settings {
    * @throws Invalid if an option is unknown or a value cannot be used
    */
   public static Settings read(List<String> arguments, Map<String, String> environment) {
+    return read(arguments, environment, Map.of());
+  }
+
+  /**
+   * Reads command line and environment.
+   *
+   * @param fallbacks defaults by key that hold instead of those of {@link Setting}
+   * @throws Invalid if an option is unknown or a value cannot be used
+   */
+  static Settings read(
+      List<String> arguments, Map<String, String> environment, Map<String, String> fallbacks) {
     var values = new EnumMap<Setting, String>(Setting.class);
     for (Setting setting : Setting.values()) {
       String given = environment.get(setting.environment());
-      values.put(setting, given == null || given.isBlank() ? setting.fallback() : given.strip());
+      String fallback = fallbacks.getOrDefault(setting.key(), setting.fallback());
+      values.put(setting, given == null || given.isBlank() ? fallback : given.strip());
       check(setting, values.get(setting), setting.environment());
     }
     for (String argument : arguments) {
@@ -143,6 +159,19 @@ public final class Settings {
         && (given.isEmpty() ? !simulate() : given.equals("true"));
   }
 
+  /** The namespace of our resources: the one set, else the pod's, else the documented one. */
+  public String namespace() {
+    String given = text(Setting.NAMESPACE);
+    if (!given.isEmpty()) {
+      return given;
+    }
+    try {
+      return Files.readString(POD_NAMESPACE).strip();
+    } catch (IOException notInAPod) {
+      return "homelab-autoscaler-system";
+    }
+  }
+
   /** The address to listen on for gRPC. */
   public String grpcHost() {
     String given = text(Setting.GRPC_HOST);
@@ -154,6 +183,7 @@ public final class Settings {
     var properties = new Properties();
     values.forEach((setting, value) -> properties.setProperty(setting.key(), value));
     properties.setProperty(Setting.GRPC_HOST.key(), grpcHost());
+    properties.setProperty(Setting.NAMESPACE.key(), namespace());
     return properties;
   }
 }

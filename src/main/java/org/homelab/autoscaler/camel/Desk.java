@@ -1,7 +1,9 @@
 package org.homelab.autoscaler.camel;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.camel.Body;
 import org.homelab.autoscaler.fleet.DrainView;
@@ -21,22 +23,31 @@ import org.homelab.autoscaler.power.Step;
  * fleet does not hold, the pods of a machine that is being drained, is looked up for the decision.
  */
 public final class Desk {
+  private static final Duration SYNC_PAUSE = Duration.ofMillis(200);
+
   private final Fleet fleet;
   private final Function<Machine, DrainView> pods;
   private final PowerPolicy.Defaults defaults;
   private final Clock clock;
+  private final BooleanSupplier synced;
 
   /**
    * A desk that decides about that fleet.
    *
    * @param pods a live look at the pods of a machine; may throw, and the look is then repeated
+   * @param synced whether the fleet holds everything there is; before, nothing is decided
    */
   public Desk(
-      Fleet fleet, Function<Machine, DrainView> pods, PowerPolicy.Defaults defaults, Clock clock) {
+      Fleet fleet,
+      Function<Machine, DrainView> pods,
+      PowerPolicy.Defaults defaults,
+      Clock clock,
+      BooleanSupplier synced) {
     this.fleet = fleet;
     this.pods = pods;
     this.defaults = defaults;
     this.clock = clock;
+    this.synced = synced;
   }
 
   /**
@@ -44,6 +55,10 @@ public final class Desk {
    * when the machine is gone.
    */
   public Step decide(@Body ObjectKey key, @org.apache.camel.Headers Map<String, Object> headers) {
+    if (!synced.getAsBoolean()) {
+      headers.put(Headers.AGAIN_AT, clock.instant().plus(SYNC_PAUSE));
+      return null;
+    }
     Step step = fleet.machine(key).map(this::decide).orElse(null);
     if (step != null) {
       step.again().ifPresent(again -> headers.put(Headers.AGAIN_AT, again));
