@@ -1,0 +1,139 @@
+package org.homelab.autoscaler.kubernetes;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.homelab.autoscaler.api.Node;
+import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.fleet.OperationType;
+import org.homelab.autoscaler.fleet.PowerJob;
+import org.homelab.autoscaler.power.Step;
+
+/**
+ * Gives power commands as Jobs. The name of a command's Job is always the same, so giving it twice
+ * makes one Job.
+ */
+public final class PowerJobs {
+  private final KubernetesClient client;
+  private final FleetFeed feed;
+
+  /** Power Jobs of that cluster. */
+  public PowerJobs(KubernetesClient client, FleetFeed feed) {
+    this.client = client;
+    this.feed = feed;
+  }
+
+  /**
+   * Runs the machine's startupPodSpec.
+   *
+   * @param deadlineSeconds when the Job is given up, unless the pod spec says otherwise; 0 for the
+   *     deadline of the operation
+   */
+  public void startup(Step step, long deadlineSeconds) {
+    give(step, OperationType.STARTUP, deadlineSeconds, step.policy().startup());
+  }
+
+  /**
+   * Runs the machine's shutdownPodSpec.
+   *
+   * @param deadlineSeconds when the Job is given up, unless the pod spec says otherwise; 0 for the
+   *     deadline of the operation
+   */
+  public void shutdown(Step step, long deadlineSeconds) {
+    give(step, OperationType.SHUTDOWN, deadlineSeconds, step.policy().shutdown());
+  }
+
+  /** Stops what may still switch the machine, pods included. */
+  public void cancel(Step step) {
+    Machine machine = step.machine();
+    client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(machine.key().namespace())
+        .withLabels(
+            Map.of(
+                JobLabels.APP,
+                JobLabels.APP_NAME,
+                JobLabels.NODE,
+                JobLabels.shorten(machine.spec().kubernetesNodeName())))
+        .list()
+        .getItems()
+        .stream()
+        .filter(job -> stillSwitches(job, machine.key()))
+        .forEach(this::stop);
+  }
+
+  private static boolean stillSwitches(Job job, ObjectKey machine) {
+    return JobReader.read(job)
+        .filter(power -> power.machine().equals(machine))
+        .filter(power -> power.state() == PowerJob.State.RUNNING)
+        .isPresent();
+  }
+
+  private void stop(Job job) {
+    job(job).withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
+    Job left = job(job).get();
+    if (left == null) {
+      feed.jobGone(job);
+    } else {
+      feed.wrote(left);
+    }
+  }
+
+  private void give(Step step, OperationType type, long deadlineSeconds, Duration deadline) {
+    long seconds = deadlineSeconds > 0 ? deadlineSeconds : Math.max(1, deadline.toSeconds());
+    Job job = PowerJobBuilder.build(step, type, seconds, resource(step.machine().key()));
+    try {
+      feed.wrote(client.resource(job).create());
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw refused;
+      }
+      feed.wrote(alreadyGiven(job));
+    }
+  }
+
+  private Job alreadyGiven(Job job) {
+    Job existing = job(job).get();
+    if (existing == null) {
+      throw new StaleLook("Job " + Meta.key(job) + " was there and is gone");
+    }
+    String machine = job.getMetadata().getOwnerReferences().get(0).getUid();
+    boolean ours =
+        Meta.orEmpty(existing.getMetadata().getOwnerReferences()).stream()
+            .map(OwnerReference::getUid)
+            .anyMatch(machine::equals);
+    if (!ours) {
+      throw new IllegalStateException(
+          "Job " + Meta.key(job) + " is in the way and belongs to somebody else: delete it");
+    }
+    return existing;
+  }
+
+  private ScalableResource<Job> job(Job job) {
+    ObjectKey key = Meta.key(job);
+    return client.batch().v1().jobs().inNamespace(key.namespace()).withName(key.name());
+  }
+
+  private Node resource(ObjectKey key) {
+    return feed.storedMachine(key)
+        .or(
+            () ->
+                Optional.ofNullable(
+                    client
+                        .resources(Node.class)
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get()))
+        .orElseThrow(() -> new StaleLook(key + " is gone"));
+  }
+}

@@ -1,0 +1,132 @@
+package org.homelab.autoscaler.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import org.homelab.autoscaler.api.Group;
+import org.homelab.autoscaler.api.Node;
+import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.GroupSnapshot;
+import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.power.Decision;
+import org.homelab.autoscaler.power.PowerPolicy;
+import org.homelab.autoscaler.power.StateMachine;
+import org.homelab.autoscaler.power.Step;
+
+/** A cluster of memory with a fleet that is fed by hand, as watches would. */
+final class MockCluster {
+  static final String NAMESPACE = "homelab";
+  static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
+
+  final KubernetesClient client;
+  final Fleet fleet = new Fleet(ObjectKey::name);
+  final FleetFeed feed = new FleetFeed(fleet);
+  final Events events;
+  final MachineStatusWriter status;
+  final PowerJobs jobs;
+  final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+
+  MockCluster(KubernetesMockServer server, KubernetesClient client) {
+    server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(Node.class));
+    server.expectCustomResource(
+        CustomResourceDefinitionContext.fromCustomResourceType(Group.class));
+    this.client = client;
+    this.events = new Events(client, "test");
+    this.status = new MachineStatusWriter(client, feed, events);
+    this.jobs = new PowerJobs(client, feed);
+  }
+
+  static ObjectKey key(String name) {
+    return new ObjectKey(NAMESPACE, name);
+  }
+
+  /** Creates a Node and feeds it. */
+  void machine(String yaml) {
+    Node node = Yaml.read(Node.class, yaml);
+    feed.machine(client.resource(node).inNamespace(NAMESPACE).create(), "APPLIED");
+  }
+
+  /** Creates a Group and feeds it. */
+  void group(String yaml) {
+    Group group = Yaml.read(Group.class, yaml);
+    feed.group(client.resource(group).inNamespace(NAMESPACE).create(), "APPLIED");
+  }
+
+  /** Creates a Kubernetes node and feeds it. */
+  void kubernetesNode(String yaml) {
+    var node = Yaml.read(io.fabric8.kubernetes.api.model.Node.class, yaml);
+    feed.kubernetesNode(client.resource(node).create(), "APPLIED");
+  }
+
+  /** Group rack and its machine m1, which joins as w1. */
+  void rackWithMachine(String powerState) {
+    group("metadata: { name: rack }");
+    machine(
+        """
+        metadata: { name: m1, labels: { group: rack } }
+        spec:
+          powerState: "%s"
+          kubernetesNodeName: w1
+          startupPodSpec: { image: wake, command: [wake, w1] }
+          shutdownPodSpec: { image: sleep, command: [sleep, w1] }
+        """
+            .formatted(powerState));
+  }
+
+  /** Kubernetes node w1. */
+  void kubernetesNode(boolean ready) {
+    kubernetesNode(
+        """
+        metadata: { name: w1 }
+        spec: {}
+        status:
+          capacity: { cpu: "4", memory: 8Gi }
+          allocatable: { cpu: "4", memory: 7Gi }
+          conditions:
+            - { type: Ready, status: "%s", lastTransitionTime: "2026-12-01T07:00:00Z" }
+        """
+            .formatted(ready ? "True" : "False"));
+  }
+
+  Machine machine() {
+    return fleet.machine(key("m1")).orElseThrow();
+  }
+
+  Node stored() {
+    return client.resources(Node.class).inNamespace(NAMESPACE).withName("m1").get();
+  }
+
+  /** What would be decided now. */
+  Step look() {
+    return look(machine(), NOW);
+  }
+
+  Step look(Machine machine, Instant now) {
+    var group = fleet.group(key("rack")).map(GroupSnapshot::policy).orElseThrow();
+    PowerPolicy policy = PowerPolicy.of(machine, group, 1, PowerPolicy.Defaults.STANDARD);
+    return new Step(machine, policy, StateMachine.decide(machine, policy, now), now);
+  }
+
+  /** That decision, whatever would be decided now. */
+  Step step(Decision decision) {
+    return new Step(machine(), look().policy(), decision, NOW);
+  }
+
+  List<io.fabric8.kubernetes.api.model.batch.v1.Job> allJobs() {
+    return client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems();
+  }
+
+  /** As if a person had labelled it. */
+  static Node touched(Node node) {
+    var labels = new HashMap<>(node.getMetadata().getLabels());
+    labels.put("touched", "yes");
+    node.getMetadata().setLabels(labels);
+    return node;
+  }
+}
