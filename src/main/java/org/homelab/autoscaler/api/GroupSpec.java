@@ -54,7 +54,9 @@ public record GroupSpec(
         @ValidationRule(value = Rules.THRESHOLD, message = Rules.THRESHOLD_HELP)
         String scaleDownUtilizationThreshold,
     @JsonPropertyDescription(
-            "The same for machines with GPUs, as a share of those, such as 0.5, 50 or 50%.")
+            "A machine with GPUs is a candidate for power-off when its pods request less than this"
+                + " share of them, such as 0.5, 50 or 50%; the Cluster Autoscaler's flag holds when"
+                + " absent.")
         @Size(max = Thresholds.MAX_LENGTH)
         @ValidationRule(value = Rules.THRESHOLD, message = Rules.THRESHOLD_HELP)
         String scaleDownGpuUtilizationThreshold,

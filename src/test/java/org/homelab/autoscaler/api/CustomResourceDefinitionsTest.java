@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CustomResourceDefinitionsTest {
   private static final String REFRESH =
       "mvn test -Dtest=CustomResourceDefinitionsTest -Dcrd.write=true";
+  private static final String ORIGIN =
+      "Generated from src/main/java/org/homelab/autoscaler/api and"
+          + " src/test/resources/crd/schema.yaml by";
   private static final Map<String, ObjectNode> COMPLETE = CustomResourceDefinitions.complete();
 
   @ParameterizedTest
@@ -26,14 +29,25 @@ class CustomResourceDefinitionsTest {
   void theCommittedDefinitionIsThatOfTheClasses(String kind) throws IOException {
     ObjectNode crd = COMPLETE.get(kind);
     Path file = Path.of(crd.at("/metadata/name").asText() + ".yaml");
-    String yaml =
-        "# Generated from src/main/java/org/homelab/autoscaler/api and"
-            + " src/test/resources/crd/schema.yaml by\n# "
-            + REFRESH
-            + "\n"
-            + CustomResourceDefinitions.yaml(crd);
+    String yaml = "# " + ORIGIN + "\n# " + REFRESH + "\n" + CustomResourceDefinitions.yaml(crd);
     write(Path.of("target", "crd").resolve(file), yaml);
     assertCommitted(Path.of("kustomize", "crd").resolve(file), yaml);
+  }
+
+  @Test
+  void theCommittedReferenceIsThatOfTheDefinitions() throws IOException {
+    String head =
+        """
+        # Group and Node
+
+        <!-- %s
+             %s -->
+
+        The fields of `%s/%s`. The third column says what is required and what holds when a field is
+        left out. `kubectl explain hlg.spec` and `kubectl explain hln.spec` tell the same.
+        """
+            .formatted(ORIGIN, REFRESH, Api.GROUP, Api.VERSION);
+    assertCommitted(Path.of("docs", "reference", "api.md"), ApiReference.page(COMPLETE, head));
   }
 
   @ParameterizedTest

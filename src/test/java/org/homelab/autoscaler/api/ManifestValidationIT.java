@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -32,9 +37,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestValidationIT {
   private static final int TEXTS = 400;
 
+  private static final String TIME = "2026-11-01T08:00:00.123Z";
+
+  private final ControlPlane controlPlane;
   private final KubernetesClient client;
 
   ManifestValidationIT(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
     this.client = controlPlane.client();
     controlPlane.applyCrds();
   }
@@ -87,17 +96,65 @@ class ManifestValidationIT {
 
   @Test
   void fillsInWhatANodeLeavesOutButNotWhatItsGroupDecides() {
-    Node node = new Node();
-    node.getMetadata().setName("rack-1");
-    node.setSpec(
-        new NodeSpec(
-            PowerState.OFF, "rack-1", null, power("on"), power("off"), null, null, null, null));
-    NodeSpec spec = create(node).getSpec();
+    NodeSpec spec = create(node()).getSpec();
     assertThat(spec.timeouts()).isNull();
     assertThat(spec.startupPodSpec().ttlSecondsAfterFinished()).isEqualTo(600);
     assertThat(spec.startupPodSpec().backoffLimit()).isEqualTo(2);
     assertThat(spec.startupPodSpec().hostNetwork()).isFalse();
     assertThat(spec.startupPodSpec().serviceAccount()).isNull();
+  }
+
+  @Test
+  void keepsAllOfAStatus() {
+    String namespace = controlPlane.newNamespace("status");
+    Node node = client.resource(node()).inNamespace(namespace).create();
+    Condition ready =
+        new ConditionBuilder()
+            .withType("Ready")
+            .withStatus("True")
+            .withReason("NodeReady")
+            .withMessage("")
+            .withObservedGeneration(1L)
+            .withLastTransitionTime(TIME)
+            .build();
+    Map<String, Quantity> resources = Map.of("cpu", new Quantity("7800m"));
+    NodeTemplate template =
+        new NodeTemplate(
+            Map.of("example.com/arch", "amd64"),
+            List.of(new Taint("NoSchedule", "example.com/gpu", null, "present")),
+            resources,
+            resources);
+    node.setStatus(
+        new NodeStatus(
+            "",
+            "startingup",
+            "unknown",
+            "rack",
+            "Booting",
+            TIME,
+            TIME,
+            3,
+            new NodeStatus.Operation("startup", TIME, 3, TIME, "rack-1-startup-3"),
+            new NodeStatus.Failure("startup", "JobFailed", "Exit code 1.", TIME, 2, "again"),
+            "k3s://rack-1",
+            template,
+            1L,
+            List.of(ready)));
+    Node written =
+        client.resource(node).fieldValidation(FieldValidateable.Validation.STRICT).updateStatus();
+    assertThat(written.getStatus()).isEqualTo(node.getStatus());
+  }
+
+  @Test
+  void refusesAStatusWithoutProgress() {
+    String namespace = controlPlane.newNamespace("status");
+    Node node = client.resource(node()).inNamespace(namespace).create();
+    node.setStatus(
+        new NodeStatus(
+            "on", null, null, null, null, null, null, null, null, null, null, null, null, null));
+    assertThatExceptionOfType(KubernetesClientException.class)
+        .isThrownBy(() -> client.resource(node).updateStatus())
+        .withMessageContaining("status.progress: Required value");
   }
 
   /** Fixed seed: the same texts in every run. */
@@ -130,6 +187,15 @@ class ManifestValidationIT {
 
   private static boolean isRefused(Consumer<String> parser, String text) {
     return catchThrowableOfType(IllegalArgumentException.class, () -> parser.accept(text)) != null;
+  }
+
+  private static Node node() {
+    Node node = new Node();
+    node.getMetadata().setName("rack-1");
+    node.setSpec(
+        new NodeSpec(
+            PowerState.OFF, "rack-1", null, power("on"), power("off"), null, null, null, null));
+    return node;
   }
 
   private static PowerPodSpec power(String image) {
