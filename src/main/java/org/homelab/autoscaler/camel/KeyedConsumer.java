@@ -34,11 +34,13 @@ abstract class KeyedConsumer<K> extends DefaultConsumer implements Suspendable {
     this.workers = workers;
   }
 
-  /** Puts what the route is to see of this key into the exchange. */
-  protected abstract void fill(Exchange exchange, K key);
-
-  /** Called when the route is through with it, before the key can be handed out again. */
-  protected void done(Exchange exchange, K key) {}
+  /**
+   * Puts what the route is to see of this key into the exchange.
+   *
+   * @return what to do when the route is through with it, before the key can be handed out again;
+   *     empty if there is nothing to see
+   */
+  protected abstract Optional<Runnable> fill(Exchange exchange, K key);
 
   /** Called after each try, whatever came of it. */
   protected void tried(K key) {}
@@ -63,7 +65,9 @@ abstract class KeyedConsumer<K> extends DefaultConsumer implements Suspendable {
   @Override
   protected void doStop() throws Exception {
     leaveKeys();
-    executors().shutdownGraceful(threads, PATIENCE.toMillis());
+    if (threads != null) {
+      executors().shutdownGraceful(threads, PATIENCE.toMillis());
+    }
     super.doStop();
   }
 
@@ -107,13 +111,16 @@ abstract class KeyedConsumer<K> extends DefaultConsumer implements Suspendable {
   private Optional<Instant> send(K key) throws Exception {
     Exchange exchange = createExchange(false);
     try {
-      fill(exchange, key);
+      Optional<Runnable> done = fill(exchange, key);
+      if (done.isEmpty()) {
+        return Optional.empty();
+      }
       getProcessor().process(exchange);
       if (exchange.getException() != null) {
         throw exchange.getException();
       }
       Optional<Instant> again = again(exchange);
-      done(exchange, key);
+      done.get().run();
       return again;
     } finally {
       releaseExchange(exchange, false);

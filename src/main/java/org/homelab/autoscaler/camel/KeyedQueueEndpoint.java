@@ -62,8 +62,9 @@ final class KeyedQueueEndpoint extends DefaultEndpoint {
     }
 
     @Override
-    protected void fill(Exchange exchange, Object key) {
+    protected Optional<Runnable> fill(Exchange exchange, Object key) {
       exchange.getMessage().setBody(key);
+      return Optional.of(() -> {});
     }
   }
 }
