@@ -61,6 +61,23 @@ public abstract sealed class ProviderException extends RuntimeException {
     }
   }
 
+  /** The order would take the power from a machine at work; a person has to mend something. */
+  public static final class Unsafe extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Alert alert;
+
+    public Unsafe(Alert alert) {
+      super(Code.FAILED_PRECONDITION, alert.message(), null);
+      this.alert = alert;
+    }
+
+    /** What to tell the machine's owner. */
+    public Alert alert() {
+      return alert;
+    }
+  }
+
   /** The size asked for lies outside the bounds of the group. */
   public static final class OutOfRange extends ProviderException {
     private static final long serialVersionUID = 1L;

@@ -69,7 +69,7 @@ public final class Fleet {
     return index.byNodeName(nodeName).flatMap(this::machine);
   }
 
-  /** The machine that CA knows by that id. */
+  /** The machine that CA knows by that id, or has known by it. */
   public Optional<Machine> machineByInstanceId(String instanceId) {
     return index.byInstanceId(instanceId).flatMap(this::machine);
   }

@@ -1,8 +1,10 @@
 package org.homelab.autoscaler.fleet;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.api.PowerState;
 
@@ -99,6 +101,15 @@ public record Machine(
         .or(() -> spec().providerId())
         .or(() -> status().providerId())
         .orElseGet(() -> Api.PROVIDER_ID_SCHEME + name());
+  }
+
+  /** Ids under which CA may have known it before its Kubernetes node came with another. */
+  public Set<String> otherInstanceIds() {
+    Set<String> others = new HashSet<>(Set.of(Api.PROVIDER_ID_SCHEME + name()));
+    spec().providerId().ifPresent(others::add);
+    status().providerId().ifPresent(others::add);
+    others.remove(instanceId());
+    return others;
   }
 
   /** The same with a fresh look at its pods. */

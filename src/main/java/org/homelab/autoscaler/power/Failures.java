@@ -6,11 +6,11 @@ import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.OperationType;
 
 /** Counts failures in a row and knows when a person has let a machine go again. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /** Whether the machine was released since it failed. */
-  static boolean released(Failure failure, Machine machine) {
+  public static boolean released(Failure failure, Machine machine) {
     return machine
         .declared()
         .release()

@@ -8,11 +8,11 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until it is told to go on. */
-final class FakeClock extends Clock {
+public final class FakeClock extends Clock {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-11-01T06:00:00Z"));
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     now.updateAndGet(before -> before.plus(time));
   }
 

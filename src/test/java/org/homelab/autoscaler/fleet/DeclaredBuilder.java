@@ -1,5 +1,6 @@
 package org.homelab.autoscaler.fleet;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,9 @@ public final class DeclaredBuilder {
   private String nodeName;
   private Optional<String> providerId = Optional.empty();
   private PowerTimeouts timeouts = PowerTimeouts.NONE;
+  private Optional<Price> price = Optional.empty();
+  private Set<String> taintsToRemove = Set.of();
+  private Optional<Template> template = Optional.empty();
   private MachineStatus status = MachineStatus.NEW;
 
   private DeclaredBuilder(ObjectKey key) {
@@ -108,6 +112,21 @@ public final class DeclaredBuilder {
     return this;
   }
 
+  public DeclaredBuilder price(String hourlyRate, String podRate) {
+    price = Optional.of(new Price(new BigDecimal(hourlyRate), new BigDecimal(podRate)));
+    return this;
+  }
+
+  public DeclaredBuilder taintsToRemove(String... keys) {
+    taintsToRemove = Set.of(keys);
+    return this;
+  }
+
+  public DeclaredBuilder template(Template template) {
+    this.template = Optional.of(template);
+    return this;
+  }
+
   public DeclaredBuilder status(MachineStatus status) {
     this.status = status;
     return this;
@@ -115,8 +134,7 @@ public final class DeclaredBuilder {
 
   public Declared build() {
     var spec =
-        new MachineSpec(
-            desired, nodeName, providerId, timeouts, Optional.empty(), Set.of(), Optional.empty());
+        new MachineSpec(desired, nodeName, providerId, timeouts, price, taintsToRemove, template);
     return new Declared(
         key,
         uid,

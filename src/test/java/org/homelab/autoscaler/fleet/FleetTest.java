@@ -138,7 +138,7 @@ class FleetTest {
 
     fleet.apply(node("talos-1").providerId(java.util.Optional.of("k3s://talos-1")).build());
     assertThat(fleet.machineByInstanceId("k3s://talos-1")).contains(machine("m1"));
-    assertThat(fleet.machineByInstanceId("homelab://m1")).isEmpty();
+    assertThat(fleet.machineByInstanceId("homelab://m1")).contains(machine("m1"));
 
     fleet.apply(declared("m1").nodeName("talos-2").revision("2").build());
     assertThat(fleet.machineByNodeName("talos-1")).isEmpty();
@@ -148,6 +148,19 @@ class FleetTest {
     fleet.removeMachine(key("m1"));
     assertThat(fleet.machineByNodeName("talos-2")).isEmpty();
     assertThat(fleet.machineByInstanceId("homelab://m1")).isEmpty();
+  }
+
+  @Test
+  void anIdThatIsAMachinesOwnIsNotTakenByOneThatOnceHadIt() {
+    fleet.apply(declared("m1").providerId("rack://1").build());
+    fleet.apply(node("m1").providerId(java.util.Optional.of("k3s://m1")).build());
+    assertThat(fleet.machineByInstanceId("rack://1")).contains(machine("m1"));
+
+    fleet.apply(declared("m2").providerId("rack://1").build());
+    assertThat(fleet.machineByInstanceId("rack://1")).contains(machine("m2"));
+
+    fleet.removeMachine(key("m2"));
+    assertThat(fleet.machineByInstanceId("rack://1")).contains(machine("m1"));
   }
 
   @Test

@@ -17,6 +17,8 @@ public final class KubernetesNodeBuilder {
   private boolean cordoned;
   private boolean cordonedByUs;
   private Optional<String> providerId;
+  private Map<String, String> capacity = Map.of("cpu", "4");
+  private Map<String, String> allocatable = Map.of("cpu", "3900m");
 
   private KubernetesNodeBuilder(String name) {
     this.name = name;
@@ -64,6 +66,13 @@ public final class KubernetesNodeBuilder {
     return this;
   }
 
+  public KubernetesNodeBuilder resources(
+      Map<String, String> capacity, Map<String, String> allocatable) {
+    this.capacity = capacity;
+    this.allocatable = allocatable;
+    return this;
+  }
+
   public KubernetesNode build() {
     return new KubernetesNode(
         name,
@@ -75,7 +84,7 @@ public final class KubernetesNodeBuilder {
         providerId,
         labels,
         taints,
-        Map.of("cpu", "4"),
-        Map.of("cpu", "3900m"));
+        capacity,
+        allocatable);
   }
 }

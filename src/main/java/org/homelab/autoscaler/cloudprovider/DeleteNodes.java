@@ -1,0 +1,101 @@
+package org.homelab.autoscaler.cloudprovider;
+
+import clusterautoscaler.cloudprovider.v1.externalgrpc.ExternalGrpcNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.homelab.autoscaler.api.PowerState;
+import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.KubernetesNode;
+import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.ObjectKey;
+
+/**
+ * Plans the power-off of the machines that CA names, each once. One that is off or going already
+ * counts as done; one that must stay on makes the whole order refused.
+ */
+final class DeleteNodes {
+  private final Fleet fleet;
+  private final GroupView group;
+  private final Set<String> protectedNodes;
+
+  DeleteNodes(Fleet fleet, GroupView group, Set<String> protectedNodes) {
+    this.fleet = fleet;
+    this.group = group;
+    this.protectedNodes = protectedNodes;
+  }
+
+  List<PowerIntent> plan(List<ExternalGrpcNode> nodes) {
+    Set<ObjectKey> seen = new HashSet<>();
+    List<PowerIntent> intents = new ArrayList<>();
+    int regular = 0;
+    for (ExternalGrpcNode node : nodes) {
+      Member member = member(node);
+      if (!member.machine().desiredOn() || !seen.add(member.machine().key())) {
+        continue;
+      }
+      Optional<FakeNode> fake = FakeNode.of(node);
+      check(member, fake);
+      regular += fake.isPresent() ? 0 : 1;
+      intents.add(new PowerIntent(member.machine(), PowerState.OFF, why(fake)));
+    }
+    int left = group.target() - intents.size();
+    if (regular > 0 && left < group.floor()) {
+      throw new ProviderException.FailedPrecondition(
+          "group %s has target size %d and minimum %d, deleting %d leaves too few"
+              .formatted(group.id(), group.target(), group.floor(), intents.size()));
+    }
+    return intents;
+  }
+
+  private Member member(ExternalGrpcNode node) {
+    if (node.getProviderID().isEmpty() && node.getName().isEmpty()) {
+      throw new ProviderException.InvalidArgument("a node has neither provider id nor name");
+    }
+    Machine machine =
+        Identity.machine(fleet, node)
+            .orElseThrow(
+                () ->
+                    new ProviderException.NotFound(
+                        "no machine has provider id \"%s\" or Kubernetes node name \"%s\""
+                            .formatted(node.getProviderID(), node.getName())));
+    return group
+        .member(machine.key())
+        .orElseThrow(
+            () ->
+                new ProviderException.FailedPrecondition(
+                    machine.name() + " is no machine of group " + group.id()));
+  }
+
+  private void check(Member member, Optional<FakeNode> fake) {
+    Machine machine = member.machine();
+    if (member.standing() == Standing.UNAVAILABLE) {
+      throw new ProviderException.FailedPrecondition(
+          machine.name() + " is off limits: " + member.why());
+    }
+    if (machine.node().filter(this::untouchable).isPresent()) {
+      throw new ProviderException.FailedPrecondition(
+          machine.name() + " runs the control plane or this program and stays on");
+    }
+    if (fake.isPresent() && machine.nodeReady()) {
+      throw new ProviderException.Unsafe(new Alert(machine, mismatch(machine, fake.get())));
+    }
+  }
+
+  private boolean untouchable(KubernetesNode node) {
+    return node.controlPlane() || protectedNodes.contains(node.name());
+  }
+
+  private static String mismatch(Machine machine, FakeNode fake) {
+    return "the Cluster Autoscaler takes %s for %s, but its Kubernetes node is Ready with provider id %s; the power stays on"
+        .formatted(machine.name(), fake.text(), machine.instanceId());
+  }
+
+  private String why(Optional<FakeNode> fake) {
+    return "the Cluster Autoscaler deleted it from group "
+        + group.id()
+        + fake.map(reason -> " as " + reason.text()).orElse("");
+  }
+}

@@ -1,0 +1,86 @@
+package org.homelab.autoscaler.cloudprovider;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.homelab.autoscaler.api.PowerState;
+import org.homelab.autoscaler.fleet.Declared;
+import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.GroupSnapshot;
+import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.MachineSpec;
+
+/** A cluster that is nothing but the fleet: writes hold if nobody changed the machine before. */
+final class FleetIntents implements Intents {
+  private final Fleet fleet;
+  final List<PowerIntent> written = new CopyOnWriteArrayList<>();
+  final List<Alert> alerts = new CopyOnWriteArrayList<>();
+
+  /** What somebody else does just before a write. */
+  Consumer<GroupSnapshot> before = group -> {};
+
+  FleetIntents(Fleet fleet) {
+    this.fleet = fleet;
+  }
+
+  @Override
+  public void apply(GroupSnapshot group, List<PowerIntent> intents) {
+    before.accept(group);
+    synchronized (fleet) {
+      List<Declared> changed = new ArrayList<>();
+      for (PowerIntent intent : intents) {
+        Declared seen = intent.machine().declared();
+        Declared now = fleet.machine(seen.key()).map(Machine::declared).orElseThrow();
+        if (!now.revision().equals(seen.revision())) {
+          throw new ProviderException.StaleSnapshot(seen.key() + " has changed");
+        }
+        changed.add(desired(now, intent.desired()));
+      }
+      changed.forEach(fleet::apply);
+      written.addAll(intents);
+    }
+  }
+
+  @Override
+  public void alert(Alert alert) {
+    alerts.add(alert);
+  }
+
+  /** The same Node with another desired power, as the API would store it. */
+  static Declared desired(Declared node, PowerState desired) {
+    MachineSpec spec = node.spec();
+    return next(
+        node,
+        new MachineSpec(
+            desired,
+            spec.kubernetesNodeName(),
+            spec.providerId(),
+            spec.timeouts(),
+            spec.price(),
+            spec.taintsToRemove(),
+            spec.template()));
+  }
+
+  private static Declared next(Declared node, MachineSpec spec) {
+    return new Declared(
+        node.key(),
+        node.uid(),
+        node.createdAt(),
+        node.generation() + 1,
+        Long.toString(Long.parseLong(node.revision()) + 1),
+        node.labels(),
+        node.groupLabel(),
+        node.hold(),
+        node.release(),
+        node.deleting(),
+        node.invalid(),
+        spec,
+        node.status());
+  }
+
+  /** The same Node at its next revision. */
+  static Declared touched(Declared node) {
+    return next(node, node.spec());
+  }
+}
