@@ -35,7 +35,7 @@ public record PowerPodSpec(
     @JsonPropertyDescription("Arguments of the program; those of the image when absent.")
         @Size(max = 256)
         List<String> args,
-    @JsonPropertyDescription("Secrets, ConfigMaps and empty directories to mount.")
+    @JsonPropertyDescription("Secrets, ConfigMaps and empty directories to mount, read-only.")
         @Size(max = 32)
         @ValidationRule(
             value = "self.all(v, self.exists_one(w, w.mountPath == v.mountPath))",

@@ -11,7 +11,7 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +27,7 @@ import org.yaml.snakeyaml.Yaml;
  * annotations cannot.
  */
 final class CustomResourceDefinitions {
+  private static final KubernetesSerialization KUBERNETES = new KubernetesSerialization();
   private static final List<Class<? extends HasMetadata>> KINDS = List.of(Group.class, Node.class);
 
   private static final ObjectMapper YAML =
@@ -53,7 +54,7 @@ final class CustomResourceDefinitions {
         new CRDPostProcessor() {
           @Override
           public HasMetadata process(HasMetadata crd, String version) {
-            ObjectNode tree = Serialization.jsonMapper().valueToTree(crd);
+            ObjectNode tree = KUBERNETES.convertValue(crd, ObjectNode.class);
             definitions.put(tree.at("/spec/names/kind").asText(), tree);
             return crd;
           }
@@ -88,7 +89,7 @@ final class CustomResourceDefinitions {
 
   static JsonNode read(String resource) {
     try (InputStream in = CustomResourceDefinitions.class.getResourceAsStream(resource)) {
-      return Serialization.jsonMapper().valueToTree(new Yaml().load(in));
+      return KUBERNETES.convertValue(new Yaml().load(in), JsonNode.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.homelab.autoscaler.api.Manifests.Manifest;
@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ManifestDecodingTest {
-  private static final ObjectMapper JSON = Serialization.jsonMapper();
+  private static final KubernetesSerialization KUBERNETES = new KubernetesSerialization();
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
       Map.of("Group", Group.class, "Node", Node.class);
 
@@ -26,9 +27,10 @@ class ManifestDecodingTest {
   @ParameterizedTest
   @MethodSource("valid")
   void theRecordsHoldAllThatAValidManifestSays(Manifest manifest) throws JsonProcessingException {
-    HasMetadata resource = JSON.treeToValue(manifest.tree(), KINDS.get(manifest.kind()));
-    JsonNode back = JSON.readTree(JSON.writeValueAsString(resource));
-    ObjectNode said = JSON.readValue(JSON.writeValueAsString(manifest.tree()), ObjectNode.class);
+    HasMetadata resource =
+        KUBERNETES.unmarshal(KUBERNETES.asJson(manifest.tree()), KINDS.get(manifest.kind()));
+    JsonNode back = JSON.readTree(KUBERNETES.asJson(resource));
+    ObjectNode said = JSON.readValue(KUBERNETES.asJson(manifest.tree()), ObjectNode.class);
     said.withObjectProperty("spec");
     assertThat(back).isEqualTo(said);
   }

@@ -15,7 +15,7 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NeedsControlPlane
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManifestValidationIT {
+  private static final KubernetesSerialization KUBERNETES = new KubernetesSerialization();
   private static final int TEXTS = 400;
 
   private static final String TIME = "2026-11-01T08:00:00.123Z";
@@ -215,7 +216,7 @@ class ManifestValidationIT {
 
   private static HasMetadata resource(Manifest manifest) {
     GenericKubernetesResource resource =
-        Serialization.jsonMapper().convertValue(manifest.tree(), GenericKubernetesResource.class);
+        KUBERNETES.convertValue(manifest.tree(), GenericKubernetesResource.class);
     resource.getMetadata().setNamespace("default");
     return resource;
   }

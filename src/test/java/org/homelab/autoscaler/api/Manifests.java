@@ -1,7 +1,7 @@
 package org.homelab.autoscaler.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +13,7 @@ import org.yaml.snakeyaml.Yaml;
 
 /** Manifests as users write them: {@code valid-*.yaml} and {@code invalid-*.yaml}. */
 final class Manifests {
+  private static final KubernetesSerialization KUBERNETES = new KubernetesSerialization();
   private static final Path FOLDER = Path.of("src", "test", "resources", "manifests");
 
   /** A resource of a file. */
@@ -56,7 +57,7 @@ final class Manifests {
 
   private static List<Manifest> read(Path file) {
     return StreamSupport.stream(new Yaml().loadAll(text(file)).spliterator(), false)
-        .map(document -> Serialization.jsonMapper().<JsonNode>valueToTree(document))
+        .map(document -> KUBERNETES.convertValue(document, JsonNode.class))
         .map(tree -> new Manifest(file, tree))
         .toList();
   }
