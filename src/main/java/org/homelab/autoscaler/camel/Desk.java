@@ -75,9 +75,15 @@ public final class Desk {
     return new Step(machine, policy, StateMachine.decide(machine, policy, now), now);
   }
 
+  /** A power-off that is not known to have been given wants a look at the pods first. */
   private static boolean draining(Machine machine) {
     return machine.status().progress() == Progress.SHUTTING_DOWN
-        && machine.status().operation().flatMap(Operation::command).isEmpty();
+        && machine
+            .status()
+            .operation()
+            .flatMap(Operation::command)
+            .flatMap(Operation.Command::job)
+            .isEmpty();
   }
 
   private int room(Machine machine) {

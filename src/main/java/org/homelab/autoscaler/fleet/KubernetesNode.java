@@ -35,8 +35,7 @@ public record KubernetesNode(
 
   /** Whether it carries a control-plane role. */
   public boolean controlPlane() {
-    return labels.containsKey("node-role.kubernetes.io/control-plane")
-        || labels.containsKey("node-role.kubernetes.io/master");
+    return Template.controlPlane(labels);
   }
 
   /** Whether CA has marked it for removal. */

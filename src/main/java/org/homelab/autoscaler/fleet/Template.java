@@ -27,6 +27,16 @@ public record Template(
     allocatable = Map.copyOf(allocatable);
   }
 
+  /** Whether it carries a control-plane role. */
+  public boolean controlPlane() {
+    return controlPlane(labels);
+  }
+
+  static boolean controlPlane(Map<String, String> labels) {
+    return labels.containsKey("node-role.kubernetes.io/control-plane")
+        || labels.containsKey("node-role.kubernetes.io/master");
+  }
+
   /** What remains true of a Kubernetes node when its machine is off and on again. */
   public static Template of(KubernetesNode node) {
     var labels = new HashMap<>(node.labels());

@@ -71,15 +71,14 @@ public final class Conditions {
           POWER_FAILED, false, Reason.NO_FAILURE, Reason.NO_FAILURE.sentence());
     }
     Failure failure = after.failure().get();
-    boolean quarantined = failure.count() >= step.policy().maxFailures();
+    Reason state =
+        Failures.released(failure, step.machine())
+            ? Reason.RELEASED
+            : failure.count() >= step.policy().maxFailures() ? Reason.QUARANTINED : Reason.BACK_OFF;
     String times = failure.count() + (failure.count() == 1 ? " failure" : " failures in a row");
     String words = failure.reason() + " of " + failure.type().text() + ", " + times;
     String message = failure.message().isEmpty() ? words : words + ": " + failure.message();
-    return new ConditionValue(
-        POWER_FAILED,
-        true,
-        quarantined ? Reason.QUARANTINED : Reason.BACK_OFF,
-        message(quarantined ? Reason.QUARANTINED : Reason.BACK_OFF, message));
+    return new ConditionValue(POWER_FAILED, true, state, message(state, message));
   }
 
   private static ConditionValue held(Machine machine, Instant now) {

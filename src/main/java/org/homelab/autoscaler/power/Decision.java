@@ -183,6 +183,19 @@ public sealed interface Decision {
     }
   }
 
+  /** Stop a power-off that has taken too long: its Job goes, and then the power-off has failed. */
+  record CancelPowerOff(Reason reason) implements Decision {
+    @Override
+    public String step() {
+      return "cancel-power-off";
+    }
+
+    @Override
+    public MachineStatus after(Machine machine, Instant now) {
+      return machine.status();
+    }
+  }
+
   /** The machine is off: its Kubernetes node is remembered and deleted. */
   record ConfirmOff(Reason reason) implements Decision {
     @Override

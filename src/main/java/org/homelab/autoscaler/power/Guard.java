@@ -1,47 +1,79 @@
 package org.homelab.autoscaler.power;
 
-import java.time.Instant;
 import java.util.Optional;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Progress;
+import org.homelab.autoscaler.fleet.Template;
 
-/** What forbids any step at a machine, whatever its state. */
+/** What forbids any step at a machine, whatever its state; a cordon of ours is taken back first. */
 final class Guard {
   private Guard() {}
 
-  static Optional<Decision> check(Machine machine, PowerPolicy policy, Instant now) {
+  static Optional<Decision> check(Look look) {
+    Machine machine = look.machine();
     if (machine.declared().deleting()) {
-      return refuse(Reason.DELETED, "");
+      return Optional.of(leaveAlone(look, Reason.DELETED, ""));
     }
     if (machine.problem().isPresent()) {
       Machine.Problem problem = machine.problem().get();
-      return refuse(reason(problem.code()), problem.message());
+      return Optional.of(leaveAlone(look, reason(problem.code()), problem.message()));
     }
-    return switchingOff(machine) ? protection(machine, policy) : Optional.empty();
+    return mayBeSwitchedOff(look) ? protection(look) : Optional.empty();
   }
 
-  private static boolean switchingOff(Machine machine) {
-    return !machine.desiredOn()
-        && machine.status().progress() != Progress.NEW
-        && machine.node().isPresent();
+  /** Power, or the Kubernetes node of a machine that seems off, may be at stake. */
+  private static boolean mayBeSwitchedOff(Look look) {
+    Machine machine = look.machine();
+    return switch (look.progress()) {
+      case NEW -> !machine.desiredOn() && machine.node().isPresent() && !machine.nodeReady();
+      case SHUTDOWN ->
+          !machine.desiredOn()
+              && (machine.node().isPresent() || machine.status().power() != ObservedPower.OFF);
+      case STARTING_UP, READY, SHUTTING_DOWN -> !machine.desiredOn();
+    };
   }
 
-  private static Optional<Decision> protection(Machine machine, PowerPolicy policy) {
-    KubernetesNode node = machine.node().orElseThrow();
-    if (policy.protectedNodes().contains(node.name())) {
-      return refuse(
-          Reason.OWN_NODE, "move the operator to another Kubernetes node or set powerState on");
+  private static Optional<Decision> protection(Look look) {
+    Machine machine = look.machine();
+    if (look.policy().protectedNodes().contains(machine.spec().kubernetesNodeName())) {
+      return Optional.of(
+          leaveAlone(
+              look,
+              Reason.OWN_NODE,
+              "move the operator to another Kubernetes node or set powerState on"));
     }
-    if (node.controlPlane()) {
-      return refuse(
-          Reason.CONTROL_PLANE, "set powerState on; control-plane nodes are never powered off");
+    if (controlPlane(machine)) {
+      return Optional.of(
+          leaveAlone(
+              look,
+              Reason.CONTROL_PLANE,
+              "set powerState on; control-plane nodes are never powered off"));
     }
     return Optional.empty();
   }
 
-  private static Optional<Decision> refuse(Reason reason, String how) {
-    return Optional.of(new Decision.Refuse(reason, how, Optional.empty()));
+  /** A control-plane node that is deaf and was deleted is one still. */
+  private static boolean controlPlane(Machine machine) {
+    return machine
+        .node()
+        .map(KubernetesNode::controlPlane)
+        .or(() -> machine.status().template().map(Template::controlPlane))
+        .orElse(false);
+  }
+
+  private static Decision leaveAlone(Look look, Reason reason, String how) {
+    boolean ours = look.machine().node().filter(KubernetesNode::cordonedByUs).isPresent();
+    boolean cordonLeft =
+        ours
+            && reason != Reason.DUPLICATE
+            && !look.powerOffGiven()
+            && (look.progress() == Progress.READY || look.progress() == Progress.SHUTTING_DOWN)
+            && look.powerOffRunning().isEmpty();
+    return cordonLeft
+        ? new Decision.CancelShutdown(reason)
+        : new Decision.Refuse(reason, how, Optional.empty());
   }
 
   private static Reason reason(Machine.Problem.Code code) {

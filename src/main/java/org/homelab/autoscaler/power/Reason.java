@@ -33,7 +33,7 @@ public enum Reason {
   POWERING_OFF(
       "PoweringOff", "The power-off command was given; the Kubernetes node must go NotReady."),
   CONFIRMED_OFF(
-      "ConfirmedOff", "The power-off was given, and the Kubernetes node has gone NotReady."),
+      "ConfirmedOff", "The power-off was given, and the Kubernetes node is NotReady or gone."),
   STALE_NODE("StaleNode", "A machine that is off had left a Kubernetes node behind."),
   CANCELLED("Cancelled", "powerState changed before the command was given or had its effect."),
   SWITCHED_ON("SwitchedOn", "The machine came up without being asked to and is taken in as it is."),
@@ -51,6 +51,7 @@ public enum Reason {
   QUARANTINED(
       "Quarantined",
       "Operations failed too often in a row; annotate homelab-autoscaler.dev/release to try again."),
+  RELEASED("Released", "A person has let the machine go again; it may be tried anew."),
   HELD("Held", "Annotation homelab-autoscaler.dev/hold is in force."),
   OWN_NODE("OwnNode", "The operator itself runs on this machine."),
   CONTROL_PLANE("ControlPlane", "The Kubernetes node is a control-plane node."),

@@ -19,10 +19,24 @@ final class Transitions {
   /** A look that led to no step. */
   static MachineStatus seen(Machine machine) {
     MachineStatus status = machine.status();
-    return status.progress() == Progress.READY
-        ? status.with(
-            Progress.READY, machine.nodeReady() ? ObservedPower.ON : ObservedPower.UNKNOWN)
-        : status;
+    return switch (status.progress()) {
+      case NEW, STARTING_UP, SHUTTING_DOWN -> status;
+      case READY ->
+          status.with(
+              Progress.READY, machine.nodeReady() ? ObservedPower.ON : ObservedPower.UNKNOWN);
+      case SHUTDOWN -> status.with(Progress.SHUTDOWN, powerWhileOff(machine));
+    };
+  }
+
+  /** What needs a clean-up stays unknown; what was switched on by hand is on while it is seen. */
+  private static ObservedPower powerWhileOff(Machine machine) {
+    ObservedPower before = machine.status().power();
+    if (before == ObservedPower.UNKNOWN) {
+      return before;
+    }
+    return machine.nodeReady()
+        ? ObservedPower.ON
+        : machine.node().isEmpty() ? ObservedPower.OFF : before;
   }
 
   static MachineStatus poweringOn(MachineStatus status, int attempt, Instant now) {

@@ -97,8 +97,8 @@ public final class DeclaredBuilder {
     return this;
   }
 
-  public DeclaredBuilder deleting() {
-    deleting = true;
+  public DeclaredBuilder deleting(boolean deleting) {
+    this.deleting = deleting;
     return this;
   }
 
