@@ -105,6 +105,13 @@ public final class FleetFeed {
         : Touched.NOTHING;
   }
 
+  /** The API server no longer knows this Kubernetes node. */
+  synchronized Touched kubernetesNodeGone(KubernetesNode node) {
+    return fleet.node(node.name()).filter(node::equals).isPresent()
+        ? fleet.removeNode(node.name())
+        : Touched.NOTHING;
+  }
+
   /** This Job is gone. */
   synchronized Touched jobGone(Job job) {
     revisions.gone(job);

@@ -1,13 +1,12 @@
 package org.homelab.autoscaler.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.homelab.autoscaler.api.Group;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.fleet.Fleet;
@@ -30,16 +29,17 @@ final class MockCluster {
   final Events events;
   final MachineStatusWriter status;
   final PowerJobs jobs;
+  final Drain drain;
+  final KubernetesNodes nodes;
   final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
-  MockCluster(KubernetesMockServer server, KubernetesClient client) {
-    server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(Node.class));
-    server.expectCustomResource(
-        CustomResourceDefinitionContext.fromCustomResourceType(Group.class));
+  MockCluster(KubernetesClient client) {
     this.client = client;
     this.events = new Events(client, "test");
     this.status = new MachineStatusWriter(client, feed, events);
     this.jobs = new PowerJobs(client, feed);
+    this.drain = new Drain(client, feed, clock);
+    this.nodes = new KubernetesNodes(client, feed);
   }
 
   static ObjectKey key(String name) {
@@ -120,6 +120,15 @@ final class MockCluster {
 
   List<io.fabric8.kubernetes.api.model.batch.v1.Job> allJobs() {
     return client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems();
+  }
+
+  io.fabric8.kubernetes.api.model.Node kubernetesNode() {
+    return client.nodes().withName("w1").get();
+  }
+
+  /** As if somebody else had changed Kubernetes node w1, and the watch had told us. */
+  void change(UnaryOperator<io.fabric8.kubernetes.api.model.Node> change) {
+    feed.kubernetesNode(client.nodes().withName("w1").edit(change), "APPLIED");
   }
 
   /** As if a person had labelled it. */

@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerJob;
 import org.homelab.autoscaler.power.Decision;
 import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
+import org.homelab.autoscaler.simulator.EmbeddedApi;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@EnableKubernetesMockClient(crud = true)
 class PowerJobsTest {
   private static final String RICH =
       """
@@ -51,13 +52,21 @@ class PowerJobsTest {
             - { name: tmp, mountPath: /tmp }
       """;
 
-  KubernetesMockServer server;
-  KubernetesClient client;
+  private final EmbeddedApi api = new EmbeddedApi(Duration.ZERO);
+  private KubernetesClient client;
   private MockCluster cluster;
 
   @BeforeEach
   void start() {
-    cluster = new MockCluster(server, client);
+    api.start();
+    client = api.client();
+    cluster = new MockCluster(client);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    api.close();
   }
 
   @Test
@@ -155,13 +164,21 @@ class PowerJobsTest {
     cluster.jobs.cancel(step);
 
     assertThat(cluster.allJobs())
-        .extracting(job -> job.getMetadata().getName())
-        .containsExactlyInAnyOrder("m1-startup-0", "other", "maintenance");
-    assertThat(cluster.machine().liveJob()).isEmpty();
+        .filteredOn(Meta::deleting)
+        .singleElement()
+        .satisfies(
+            job -> {
+              assertThat(job.getMetadata().getName()).isEqualTo("m1-startup-1");
+              assertThat(job.getMetadata().getFinalizers()).containsExactly("foregroundDeletion");
+            });
+    assertThat(cluster.machine().job("m1-startup-1"))
+        .get()
+        .extracting(PowerJob::state)
+        .isEqualTo(PowerJob.State.STOPPING);
   }
 
   private static Map<String, String> with(Map<String, String> labels, String key, String value) {
-    var changed = new java.util.HashMap<>(labels);
+    var changed = new HashMap<>(labels);
     changed.put(key, value);
     return changed;
   }

@@ -1,0 +1,14 @@
+package org.homelab.autoscaler.kubernetes;
+
+/**
+ * Pods have come to a machine that was about to be powered off, so it was not. Expected: they are
+ * drained first.
+ */
+public final class PodsRemain extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** How many, and what keeps them. */
+  public PodsRemain(String message) {
+    super(message, null, false, false);
+  }
+}
