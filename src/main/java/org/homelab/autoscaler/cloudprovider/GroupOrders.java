@@ -42,8 +42,12 @@ final class GroupOrders {
     try {
       attempt(order, fresh, plan);
     } catch (ProviderException.Unsafe unsafe) {
+      LOG.warn("order={} refused: {}", order, unsafe.getMessage());
       intents.alert(unsafe.alert());
       throw unsafe;
+    } catch (ProviderException refused) {
+      LOG.info("order={} refused code={}: {}", order, refused.code(), refused.getMessage());
+      throw refused;
     } finally {
       lock.unlock();
     }
