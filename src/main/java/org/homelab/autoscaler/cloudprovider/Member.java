@@ -6,10 +6,8 @@ import org.homelab.autoscaler.fleet.Failure;
 import org.homelab.autoscaler.fleet.GroupPolicy;
 import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.Machine;
-import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
-import org.homelab.autoscaler.fleet.Progress;
 import org.homelab.autoscaler.power.Failures;
 import org.homelab.autoscaler.power.PowerPolicy;
 
@@ -88,15 +86,8 @@ record Member(Machine machine, Standing standing, String why) {
     private Member unwanted() {
       return switch (machine.status().progress()) {
         case STARTING_UP, READY, SHUTTING_DOWN -> is(Standing.LEAVING, "");
-        case NEW, SHUTDOWN -> uncertain() ? is(Standing.LEAVING, "") : off();
+        case NEW, SHUTDOWN -> machine.status().uncertain() ? is(Standing.LEAVING, "") : off();
       };
-    }
-
-    /** A power-on or power-off went wrong, and nobody has seen the machine off since. */
-    private boolean uncertain() {
-      return machine.status().progress() == Progress.SHUTDOWN
-          && machine.status().power() == ObservedPower.UNKNOWN
-          && machine.status().failure().isPresent();
     }
 
     private Member off() {

@@ -37,6 +37,13 @@ public record MachineStatus(
           Optional.empty(),
           Optional.empty());
 
+  /** Whether we had a hand in the machine since, and cannot tell that it is off. */
+  public boolean uncertain() {
+    return progress == Progress.SHUTDOWN
+        && power == ObservedPower.UNKNOWN
+        && (failure.isPresent() || attempts > 0 || template.isPresent());
+  }
+
   /** This status with another progress. */
   public MachineStatus with(Progress progress, ObservedPower power) {
     return new MachineStatus(

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.homelab.autoscaler.fleet.DrainPolicy;
 import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
@@ -102,7 +101,7 @@ public final class Drain {
    * @throws PodsRemain if it is not empty, unless its owner chose to go on all the same
    */
   public void lastLook(Step step) {
-    if (forced(step)) {
+    if (step.reason() == Reason.DRAIN_FORCED) {
       return;
     }
     cordon(step);
@@ -110,11 +109,5 @@ public final class Drain {
     if (!left.done()) {
       throw new PodsRemain(step.machine().key() + " has " + left.waitingFor());
     }
-  }
-
-  /** A resumed command passed its last look, or was forced, before it was claimed. */
-  private static boolean forced(Step step) {
-    return step.reason() == Reason.DRAIN_FORCED
-        || (step.reason() == Reason.RESUMED && step.policy().drainPolicy() == DrainPolicy.FORCE);
   }
 }

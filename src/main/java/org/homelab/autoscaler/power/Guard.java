@@ -20,38 +20,32 @@ final class Guard {
       Machine.Problem problem = machine.problem().get();
       return Optional.of(leaveAlone(look, reason(problem.code()), problem.message()));
     }
-    return mayBeSwitchedOff(look) ? protection(look) : Optional.empty();
-  }
-
-  /** Power, or the Kubernetes node of a machine that seems off, may be at stake. */
-  private static boolean mayBeSwitchedOff(Look look) {
-    Machine machine = look.machine();
-    return switch (look.progress()) {
-      case NEW -> !machine.desiredOn() && machine.node().isPresent() && !machine.nodeReady();
-      case SHUTDOWN ->
-          !machine.desiredOn()
-              && (machine.node().isPresent() || machine.status().power() != ObservedPower.OFF);
-      case STARTING_UP, READY, SHUTTING_DOWN -> !machine.desiredOn();
-    };
-  }
-
-  private static Optional<Decision> protection(Look look) {
-    Machine machine = look.machine();
-    if (look.policy().protectedNodes().contains(machine.spec().kubernetesNodeName())) {
-      return Optional.of(
-          leaveAlone(
-              look,
-              Reason.OWN_NODE,
-              "move the operator to another Kubernetes node or set powerState on"));
-    }
     if (controlPlane(machine)) {
       return Optional.of(
           leaveAlone(
               look,
               Reason.CONTROL_PLANE,
-              "set powerState on; control-plane nodes are never powered off"));
+              "delete this Node or fix its spec.kubernetesNodeName; control-plane nodes are left"
+                  + " alone"));
     }
-    return Optional.empty();
+    return ownNode(look)
+        ? Optional.of(
+            leaveAlone(
+                look,
+                Reason.OWN_NODE,
+                "move the operator to another Kubernetes node or set powerState on"))
+        : Optional.empty();
+  }
+
+  /** Power, or the Kubernetes node of a machine that seems off, may be at stake. */
+  private static boolean ownNode(Look look) {
+    Machine machine = look.machine();
+    boolean adoptable = look.progress() == Progress.NEW && machine.nodeReady();
+    boolean off = machine.node().isEmpty() && machine.status().power() == ObservedPower.OFF;
+    return look.policy().protectedNodes().contains(machine.spec().kubernetesNodeName())
+        && !machine.desiredOn()
+        && !adoptable
+        && !off;
   }
 
   /** A control-plane node that is deaf and was deleted is one still. */

@@ -3,7 +3,6 @@ package org.homelab.autoscaler.power;
 import java.time.Instant;
 import java.util.Optional;
 import org.homelab.autoscaler.fleet.Machine;
-import org.homelab.autoscaler.fleet.MachineStatus;
 import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Operation.Command;
 import org.homelab.autoscaler.fleet.OperationType;
@@ -29,7 +28,7 @@ final class PowerOnSteps {
     if (machine.desiredOn()) {
       return look.settling().or(look::obstacleToPowerOn).orElseGet(this::powerOn);
     }
-    if (needsCleanUp()) {
+    if (machine.status().uncertain()) {
       return cleanUp();
     }
     if (machine.node().isPresent()) {
@@ -37,7 +36,8 @@ final class PowerOnSteps {
           .or(look::jobRunning)
           .orElseGet(() -> new Decision.ConfirmOff(Reason.STALE_NODE));
     }
-    return machine.status().progress() == Progress.NEW || powerUnknown()
+    return machine.status().progress() == Progress.NEW
+            || machine.status().power() == ObservedPower.UNKNOWN
         ? new Decision.ConfirmOff(Reason.NEVER_JOINED)
         : waitFor(Reason.OFF);
   }
@@ -64,7 +64,7 @@ final class PowerOnSteps {
     if (machine.desiredOn()) {
       return becomeReady();
     }
-    if (needsCleanUp()) {
+    if (machine.status().uncertain()) {
       return cleanUp();
     }
     return policy.room() > 0 ? new Decision.Adopt(Reason.SWITCHED_ON) : waitFor(Reason.AT_MAXIMUM);
@@ -76,18 +76,6 @@ final class PowerOnSteps {
 
   private Decision cleanUp() {
     return look.obstacleToPowerOff().orElseGet(() -> new Decision.BeginShutdown(Reason.CLEAN_UP));
-  }
-
-  /** Whether we had a hand in the machine, and cannot tell whether it is off. */
-  private boolean needsCleanUp() {
-    MachineStatus status = machine.status();
-    return powerUnknown()
-        && (status.failure().isPresent() || status.attempts() > 0 || status.template().isPresent());
-  }
-
-  private boolean powerUnknown() {
-    return machine.status().progress() == Progress.SHUTDOWN
-        && machine.status().power() == ObservedPower.UNKNOWN;
   }
 
   private Decision powerOn() {

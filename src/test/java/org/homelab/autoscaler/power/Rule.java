@@ -64,19 +64,19 @@ enum Rule {
               ? c.cell().desired() == Desired.ON
               : !switchesOff(c.decision()) || c.cell().desired() == Desired.OFF),
 
-  THE_OPERATORS_OWN_AND_CONTROL_PLANE_NODES_STAY(
+  THE_MACHINE_OF_THE_OPERATOR_STAYS(
       c ->
-          !(c.cell().special() == Special.OWN_NODE || c.cell().special() == Special.CONTROL_PLANE)
+          c.cell().special() != Special.OWN_NODE
               || !(switchesOff(c.decision())
                   || (c.decision() instanceof ConfirmOff && c.cell().node() != Node.ABSENT))
               || c.cell().desired() == Desired.ON),
 
-  WHAT_IS_DELETED_OR_IN_QUESTION_IS_LEFT_ALONE(
+  WHAT_IS_DELETED_IN_QUESTION_OR_OF_THE_CONTROL_PLANE_IS_LEFT_ALONE(
       c ->
           switch (c.cell().special()) {
-            case NOTHING, NO_ROOM, OWN_NODE, CONTROL_PLANE -> true;
-            case DELETED, NO_GROUP ->
-                c.decision() instanceof Refuse || c.decision() instanceof CancelShutdown;
+            case NOTHING, NO_ROOM, OWN_NODE -> true;
+            case CONTROL_PLANE -> c.neverSeen() || isLeftAlone(c.decision());
+            case DELETED, NO_GROUP -> isLeftAlone(c.decision());
             case DUPLICATE -> c.decision() instanceof Refuse;
           }),
 
@@ -208,6 +208,11 @@ enum Rule {
       return new Case(cell, look, decision, after, commands, next.equals(machine.status()));
     }
 
+    /** Nobody can know what a machine is that has never had a Kubernetes node. */
+    boolean neverSeen() {
+      return cell.machine() == Standing.NEW && cell.node() == Node.ABSENT;
+    }
+
     MachineStatus before() {
       return look.status();
     }
@@ -223,6 +228,10 @@ enum Rule {
 
   private static int claimed(MachineStatus status) {
     return status.operation().flatMap(Operation::command).map(Operation.Command::attempt).orElse(0);
+  }
+
+  private static boolean isLeftAlone(Decision decision) {
+    return decision instanceof Refuse || decision instanceof CancelShutdown;
   }
 
   private static boolean switchesOff(Decision decision) {
