@@ -1,34 +1,34 @@
 package org.homelab.autoscaler.camel;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.Resource;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
 /**
- * Loads the shipped routes and the user's. A shipped route is left out where the user has one with
- * the same id, so that a flow is changed by writing just the route that differs.
+ * Loads the shipped routes and the user's. A shipped route, route configuration or route template
+ * is left out where the user has one with the same id, so that a flow is changed by writing just
+ * the route that differs.
  */
 public final class RouteFiles {
   private static final String SUFFIX = ".camel.yaml";
   private static final Pattern LINE = Pattern.compile("line[: ]+(\\d+)");
-  private static final YAMLMapper YAML = new YAMLMapper();
 
   private final Path shipped;
   private final Optional<Path> custom;
@@ -37,19 +37,27 @@ public final class RouteFiles {
   public static final class Broken extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Broken(Path file, Exception reason) {
-      super(describe(file, reason), reason);
+    Broken(Path file, int line, String reason) {
+      super("route file " + file + ", line " + line + ": " + reason);
     }
 
-    private static String describe(Path file, Exception reason) {
-      String words = words(reason);
+    Broken(Path file, int line, String reason, Exception cause) {
+      super("route file " + file + ", line " + line + ": " + reason, cause);
+    }
+
+    Broken(Path file, Exception cause) {
+      super(describe(file, cause), cause);
+    }
+
+    private static String describe(Path file, Exception cause) {
+      String words = words(cause);
       Matcher line = LINE.matcher(words);
       String where = line.find() ? ", line " + line.group(1) : "";
       return "route file " + file + where + ": " + words.lines().findFirst().orElse("");
     }
 
-    private static String words(Throwable reason) {
-      Throwable root = reason;
+    private static String words(Throwable cause) {
+      Throwable root = cause;
       while (root.getCause() != null) {
         root = root.getCause();
       }
@@ -71,86 +79,102 @@ public final class RouteFiles {
   public String kameletLocation() {
     return Stream.concat(custom.stream(), Stream.of(shipped))
         .map(folder -> "file:" + folder.resolve("kamelets"))
-        .reduce((first, second) -> first + "," + second)
-        .orElseThrow();
+        .collect(Collectors.joining(","));
   }
 
   /**
    * Adds the routes to the context.
    *
-   * @throws Broken if a file cannot be loaded
+   * @throws Broken if a file cannot be loaded; the context is then of no use
    */
   public void load(CamelContext context) {
-    Set<String> replaced = new HashSet<>();
-    for (Path file : files(custom)) {
-      elements(file).forEach(element -> id(element).ifPresent(replaced::add));
-    }
-    for (Path file : files(Optional.of(shipped))) {
-      load(context, file, shippedResource(file, replaced));
-    }
-    for (Path file : files(custom)) {
-      load(context, file, resource(file));
-    }
+    List<RouteFile> users = custom.map(RouteFiles::read).orElse(List.of());
+    refuseTwins(users);
+    Set<String> replaced =
+        users.stream().flatMap(RouteFile::names).collect(Collectors.toUnmodifiableSet());
+    Stream<RouteFile> ours = read(shipped).stream().map(file -> file.without(replaced));
+    List<Loaded> all =
+        Stream.concat(ours, users.stream())
+            .filter(file -> !file.elements().isEmpty())
+            .map(file -> Loaded.of(context, file))
+            .toList();
+    // All configurations before the first route: a route takes on those that are there, no others.
+    all.forEach(file -> file.addConfigurations(context));
+    all.forEach(file -> file.addRoutes(context));
   }
 
-  private static void load(CamelContext context, Path file, Resource resource) {
-    try {
-      PluginHelper.getRoutesLoader(context).loadRoutes(resource);
-    } catch (Exception broken) {
-      throw new Broken(file, broken);
-    }
-  }
-
-  private static Resource shippedResource(Path file, Set<String> replaced) {
-    JsonNode elements = elements(file);
-    ArrayNode kept = YAML.createArrayNode();
-    for (JsonNode element : elements) {
-      if (id(element).filter(replaced::contains).isEmpty()) {
-        kept.add(element);
+  private static void refuseTwins(List<RouteFile> files) {
+    Map<String, Path> first = new HashMap<>();
+    for (RouteFile file : files) {
+      for (RouteFile.Element element : file.elements()) {
+        element
+            .name()
+            .flatMap(name -> Optional.ofNullable(first.put(name, file.path())))
+            .ifPresent(
+                other -> {
+                  throw new Broken(
+                      file.path(),
+                      element.line(),
+                      element.name().orElseThrow() + " is there twice, also in " + other);
+                });
       }
     }
-    try {
-      return kept.size() == elements.size()
-          ? resource(file)
-          : ResourceHelper.fromString(file.getFileName().toString(), YAML.writeValueAsString(kept));
-    } catch (JacksonException broken) {
-      throw new Broken(file, broken);
-    }
   }
 
-  private static Resource resource(Path file) {
-    try {
-      return ResourceHelper.fromBytes(file.getFileName().toString(), Files.readAllBytes(file));
-    } catch (IOException unreadable) {
-      throw new Broken(file, unreadable);
-    }
-  }
-
-  private static JsonNode elements(Path file) {
-    try {
-      return YAML.readTree(file.toFile());
-    } catch (IOException broken) {
-      throw new Broken(file, broken);
-    }
-  }
-
-  private static Optional<String> id(JsonNode element) {
-    return Stream.of("route", "routeConfiguration")
-        .map(kind -> element.path(kind).path("id"))
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::asText)
-        .findFirst();
-  }
-
-  private static List<Path> files(Optional<Path> folder) {
-    if (folder.isEmpty()) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder.get())) {
-      return new ArrayList<>(
-          files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList());
+  private static List<RouteFile> read(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(SUFFIX))
+          .sorted()
+          .map(RouteFile::read)
+          .toList();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private record Loaded(Path path, List<RoutesBuilder> builders) {
+    private interface Step {
+      void with(RoutesBuilder builder) throws Exception;
+    }
+
+    static Loaded of(CamelContext context, RouteFile file) {
+      try {
+        return new Loaded(
+            file.path(),
+            new ArrayList<>(
+                PluginHelper.getRoutesLoader(context)
+                    .findRoutesBuilders(
+                        ResourceHelper.fromBytes(
+                            file.path().getFileName().toString(),
+                            file.text().getBytes(StandardCharsets.UTF_8)))));
+      } catch (Exception broken) {
+        throw new Broken(file.path(), broken);
+      }
+    }
+
+    void addConfigurations(CamelContext context) {
+      each(
+          builder -> {
+            if (builder instanceof RouteConfigurationsBuilder configurations) {
+              context.addRoutesConfigurations(configurations);
+            }
+          });
+    }
+
+    void addRoutes(CamelContext context) {
+      each(context::addRoutes);
+      each(context::addTemplatedRoutes);
+    }
+
+    private void each(Step step) {
+      for (RoutesBuilder builder : builders) {
+        try {
+          step.with(builder);
+        } catch (Exception broken) {
+          throw new Broken(path, broken);
+        }
+      }
     }
   }
 }
