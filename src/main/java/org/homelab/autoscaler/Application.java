@@ -1,8 +1,84 @@
 package org.homelab.autoscaler;
 
-/** Placeholder until wiring lands. */
-public final class Application {
-  private Application() {}
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.homelab.autoscaler.kubernetes.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-  public static void main(String[] args) {}
+/** Starts the operator and cloud provider, in simulate mode together with a pretend homelab. */
+public final class Application {
+  private static final int FAILED = 1;
+  private static final int WRONG_SETTING = 2;
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+  private final PrintStream errors;
+
+  private Application(PrintStream errors) {
+    this.errors = errors;
+  }
+
+  /**
+   * Ends with status 0 when stopped, 1 when it could not start or a simulated cycle failed, 2 on a
+   * wrong setting.
+   */
+  public static void main(String[] arguments) {
+    int status = new Application(System.err).run(List.of(arguments), System.getenv());
+    System.exit(status);
+  }
+
+  private int run(List<String> arguments, Map<String, String> environment) {
+    try {
+      Settings settings = Settings.read(arguments, environment);
+      return settings.simulate() ? simulate(arguments, environment) : operate(settings);
+    } catch (Settings.Invalid wrong) {
+      errors.println("homelab-autoscaler: " + wrong.getMessage());
+      return WRONG_SETTING;
+    } catch (KubernetesClientException unusable) {
+      errors.println(
+          "homelab-autoscaler: the kubeconfig (or the pod's service account) cannot be used: "
+              + StartFailure.innermost(unusable));
+      return FAILED;
+    }
+  }
+
+  private int operate(Settings settings) {
+    try (KubernetesClient client = Connection.open()) {
+      LOG.info(
+          "cluster mode against {}, namespace {}", client.getMasterUrl(), settings.namespace());
+      return new Process(settings, client, Clock.systemUTC()).run(started -> {});
+    }
+  }
+
+  private int simulate(List<String> arguments, Map<String, String> environment) {
+    Optional<Simulation> found = ServiceLoader.load(Simulation.class).findFirst();
+    if (found.isEmpty()) {
+      errors.println(
+          "homelab-autoscaler: simulate mode is not in this installation (lib-simulate/ is missing);"
+              + " for a cluster set HOMELAB_MODE=cluster");
+      return WRONG_SETTING;
+    }
+    try (Simulation simulation = found.get()) {
+      Settings settings = Settings.read(arguments, environment, simulation.properties());
+      Config config = simulation.start();
+      try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+        var process = new Process(settings, client, Clock.systemUTC());
+        return process.run(
+            started ->
+                simulation.play(
+                    settings.grpcHost(),
+                    settings.number(Setting.GRPC_PORT),
+                    settings.number(Setting.SIMULATE_CYCLES),
+                    result -> started.end(result.exitStatus())));
+      }
+    }
+  }
 }

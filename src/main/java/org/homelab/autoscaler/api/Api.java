@@ -32,5 +32,8 @@ public final class Api {
   /** Annotation on a Kubernetes node that says the cordon is ours. */
   public static final String CORDONED_ANNOTATION = "homelab-autoscaler.dev/cordoned";
 
+  /** Annotation on a Node that says who last asked for its powerState, and why. */
+  public static final String REQUESTED_BY_ANNOTATION = "homelab-autoscaler.dev/requested-by";
+
   private Api() {}
 }

@@ -1,5 +1,7 @@
 package org.homelab.autoscaler.kubernetes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -8,10 +10,13 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.time.Instant;
+import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.UUID;
 import org.homelab.autoscaler.api.Api;
+import org.homelab.autoscaler.cloudprovider.Alert;
+import org.homelab.autoscaler.fleet.Declared;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.power.JobNames;
@@ -28,19 +33,21 @@ public final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-  private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_NAME = 180;
   private static final int LONGEST_NOTE = 1000;
 
   private final KubernetesClient client;
   private final String instance;
+  private final Clock clock;
 
   /**
    * A teller of events.
    *
    * @param instance which of several replicas this is, such as the pod's name
    */
-  public Events(KubernetesClient client, String instance) {
+  public Events(KubernetesClient client, String instance, Clock clock) {
     this.client = client;
+    this.clock = clock;
     this.instance = instance;
   }
 
@@ -51,6 +58,20 @@ public final class Events {
     machine
         .node()
         .ifPresent(node -> create(event(step, warning, note, kubernetesNode(node)), "default"));
+  }
+
+  /** Tells that an order about the machine was refused; the same words once. */
+  public void alert(Alert alert) {
+    Machine machine = alert.machine();
+    Event event =
+        event(machine(machine), machine.declared().uid() + alert.message())
+            .withType("Warning")
+            .withReason("OrderRefused")
+            .withAction("refuse")
+            .withNote(note(alert.message()))
+            .withEventTime(new MicroTime(MICROS.format(clock.instant())))
+            .build();
+    create(event, machine.key().namespace());
   }
 
   private void create(Event event, String namespace) {
@@ -68,35 +89,35 @@ public final class Events {
   }
 
   private Event event(Step step, boolean warning, String note, ObjectReference regarding) {
-    return new EventBuilder()
-        .withNewMetadata()
-        .withName(name(step, regarding))
-        .endMetadata()
-        .withRegarding(regarding)
+    Declared look = step.machine().declared();
+    return event(regarding, look.uid() + look.revision() + step.reason().code())
         .withType(warning ? "Warning" : "Normal")
         .withReason(step.reason().code())
         .withAction(step.route())
-        .withNote(note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note)
-        .withReportingController("homelab-autoscaler.dev/operator")
-        .withReportingInstance(instance)
-        .withEventTime(new MicroTime(micros(step.now())))
+        .withNote(note(note))
+        .withEventTime(new MicroTime(MICROS.format(step.now())))
         .build();
   }
 
-  private static String micros(Instant time) {
-    return MICROS.format(time);
+  /**
+   * An event that says who tells it.
+   *
+   * @param identity what makes it one and the same event however often it is told
+   */
+  private EventBuilder event(ObjectReference regarding, String identity) {
+    String whole = regarding.getUid() + identity;
+    String hash = UUID.nameUUIDFromBytes(whole.getBytes(UTF_8)).toString();
+    return new EventBuilder()
+        .withNewMetadata()
+        .withName(JobNames.shorten(regarding.getName(), LONGEST_NAME) + "." + hash)
+        .endMetadata()
+        .withRegarding(regarding)
+        .withReportingController("homelab-autoscaler.dev/operator")
+        .withReportingInstance(instance);
   }
 
-  private static String name(Step step, ObjectReference regarding) {
-    String look =
-        step.machine().declared().uid()
-            + "."
-            + step.machine().declared().revision()
-            + "."
-            + step.reason().code();
-    return JobNames.shorten(regarding.getName(), LONGEST_NAME)
-        + "."
-        + Integer.toUnsignedString(look.hashCode(), 16);
+  private static String note(String text) {
+    return text.length() > LONGEST_NOTE ? text.substring(0, LONGEST_NOTE) : text;
   }
 
   private static ObjectReference machine(Machine machine) {

@@ -118,7 +118,8 @@ public final class FleetFeed {
     return JobReader.read(job).map(fleet::removeJob).orElse(Touched.NOTHING);
   }
 
-  private synchronized Touched groupGone(Group group) {
+  /** This Group is gone. */
+  synchronized Touched groupGone(Group group) {
     revisions.gone(group);
     Group known = groups.get(Meta.key(group));
     if (known == null || !same(known, group)) {

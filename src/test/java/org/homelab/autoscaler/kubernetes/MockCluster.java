@@ -31,15 +31,20 @@ final class MockCluster {
   final PowerJobs jobs;
   final Drain drain;
   final KubernetesNodes nodes;
+  final PowerIntents intents;
+  final GroupStatusWriter groupStatus;
   final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
   MockCluster(KubernetesClient client) {
     this.client = client;
-    this.events = new Events(client, "test");
+    this.events = new Events(client, "test", clock);
     this.status = new MachineStatusWriter(client, feed, events);
     this.jobs = new PowerJobs(client, feed);
     this.drain = new Drain(client, feed, clock);
     this.nodes = new KubernetesNodes(client, feed);
+    this.intents = new PowerIntents(client, fleet, feed, events);
+    this.groupStatus =
+        new GroupStatusWriter(client, fleet, feed, PowerPolicy.Defaults.STANDARD, clock);
   }
 
   static ObjectKey key(String name) {

@@ -1,0 +1,42 @@
+package org.homelab.autoscaler;
+
+import java.util.Properties;
+
+/** What Camel itself is told: management port, health, metrics, Kamelets, gRPC transport. */
+final class CamelProperties {
+  private CamelProperties() {}
+
+  static Properties of(Settings settings) {
+    var camel = new Properties();
+    camel.setProperty("camel.main.name", "homelab-autoscaler");
+    camel.setProperty("camel.main.jmxEnabled", "false");
+    camel.setProperty("camel.main.shutdownTimeout", "10");
+    camel.setProperty("camel.main.autoConfigurationLogSummary", "false");
+    camel.setProperty("camel.main.startupSummaryLevel", "Off");
+    camel.setProperty("camel.main.autoConfigurationFailFast", "true");
+    camel.setProperty("camel.management.enabled", "true");
+    camel.setProperty("camel.management.port", settings.text(Setting.MANAGEMENT_PORT));
+    camel.setProperty("camel.management.healthCheckEnabled", "true");
+    camel.setProperty("camel.management.healthPath", "/observe/health");
+    camel.setProperty("camel.management.metricsEnabled", "true");
+    camel.setProperty("camel.metrics.enabled", "true");
+    camel.setProperty("camel.metrics.path", "/observe/metrics");
+    camel.setProperty("camel.health.exposureLevel", "full");
+    camel.setProperty("camel.health.routesEnabled", "false");
+    camel.setProperty("camel.health.consumersEnabled", "false");
+    transport(settings, camel);
+    return camel;
+  }
+
+  private static void transport(Settings settings, Properties camel) {
+    if (!settings.grpcTls()) {
+      camel.setProperty("homelab.grpc.negotiation", "PLAINTEXT");
+      return;
+    }
+    camel.setProperty("homelab.grpc.negotiation", "TLS");
+    camel.setProperty("homelab.grpc.certificate", "file:" + settings.text(Setting.GRPC_TLS_CERT));
+    camel.setProperty("homelab.grpc.key", "file:" + settings.text(Setting.GRPC_TLS_KEY));
+    camel.setProperty(
+        "homelab.grpc.client-authority", "file:" + settings.text(Setting.GRPC_TLS_CLIENT_CA));
+  }
+}

@@ -1,0 +1,66 @@
+package org.homelab.autoscaler.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Optional;
+
+/** Connects to the cluster of the current kubeconfig, or of the pod that this runs in. */
+public final class Connection {
+  private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+  private static final String END = "-----END PRIVATE KEY-----";
+
+  private Connection() {}
+
+  /**
+   * A client for that cluster; whether it answers shows with the first request.
+   *
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException if the credentials cannot be
+   *     read
+   */
+  public static KubernetesClient open() {
+    Config config = Config.autoConfigure(null);
+    if (config.getClientKeyAlgo() == null) {
+      pem(config).filter(Connection::elliptic).ifPresent(key -> config.setClientKeyAlgo("EC"));
+    }
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private static Optional<String> pem(Config config) {
+    try {
+      if (config.getClientKeyData() != null) {
+        byte[] decoded = Base64.getDecoder().decode(config.getClientKeyData());
+        return Optional.of(new String(decoded, StandardCharsets.US_ASCII));
+      }
+      return config.getClientKeyFile() == null
+          ? Optional.empty()
+          : Optional.of(Files.readString(Path.of(config.getClientKeyFile())));
+    } catch (IOException | IllegalArgumentException leftToTheClientToReport) {
+      return Optional.empty();
+    }
+  }
+
+  /** The PEM header of PKCS#8 does not say which algorithm; the client then takes it for RSA. */
+  private static boolean elliptic(String pem) {
+    int begin = pem.indexOf(BEGIN);
+    int end = pem.indexOf(END);
+    if (begin < 0 || end < begin) {
+      return false;
+    }
+    try {
+      byte[] key = Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end));
+      KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key));
+      return true;
+    } catch (GeneralSecurityException | IllegalArgumentException another) {
+      return false;
+    }
+  }
+}
