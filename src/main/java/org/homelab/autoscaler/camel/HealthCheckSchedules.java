@@ -1,8 +1,12 @@
 package org.homelab.autoscaler.camel;
 
 import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -10,6 +14,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.quartz.CronExpression;
 import org.quartz.CronScheduleBuilder;
+import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobDataMap;
@@ -21,6 +26,8 @@ import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One Quartz trigger per key, on the scheduler that {@code quartz:} routes use. When one is due,
@@ -28,7 +35,11 @@ import org.quartz.TriggerKey;
  * come and go lose triggers.
  */
 public final class HealthCheckSchedules {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthCheckSchedules.class);
   private static final Pattern NUMBERED_DAY = Pattern.compile("(?<![/#\\d])\\d+");
+  private static final Set<String> ANY = Set.of("*", "?");
+  private static final int DAY = 3;
+  private static final int WEEKDAY = 5;
   private static final String GROUP = "health-check";
   private static final String KEY = "key";
   private static final String SENDER = "sender";
@@ -36,7 +47,7 @@ public final class HealthCheckSchedules {
   private final CamelContext context;
   private final String endpoint;
   private final AtomicReference<ProducerTemplate> template = new AtomicReference<>();
-  private final Map<Object, String> schedules = new ConcurrentHashMap<>();
+  private final Map<Object, String> schedules = new HashMap<>();
 
   /** A schedule that cannot be read; the message says what to write. */
   public static final class Invalid extends RuntimeException {
@@ -56,31 +67,18 @@ public final class HealthCheckSchedules {
   /**
    * Checks the key on that schedule from now on; the same schedule again changes nothing.
    *
-   * @throws Invalid if the schedule cannot be read
+   * @throws Invalid if the schedule cannot be read or never comes; the one before stays
    */
-  public void put(Object key, String cron) {
+  public synchronized void put(Object key, String cron) {
     if (cron.equals(schedules.get(key))) {
       return;
     }
     CronExpression expression = parse(cron);
-    var data = new JobDataMap();
-    data.put(KEY, key);
-    data.put(SENDER, sender());
-    JobDetail job =
-        JobBuilder.newJob(Send.class)
-            .withIdentity(key.toString(), GROUP)
-            .usingJobData(data)
-            .build();
-    Trigger trigger =
-        TriggerBuilder.newTrigger()
-            .withIdentity(key.toString(), GROUP)
-            .withSchedule(
-                CronScheduleBuilder.cronSchedule(expression)
-                    .withMisfireHandlingInstructionDoNothing())
-            .build();
+    if (expression.getNextValidTimeAfter(new Date()) == null) {
+      throw new Invalid("schedule '" + cron + "' never comes: its last time is over");
+    }
     try {
-      scheduler().deleteJob(job.getKey());
-      scheduler().scheduleJob(job, trigger);
+      scheduler().scheduleJob(job(key), Set.of(trigger(key, expression)), true);
       schedules.put(key, cron);
     } catch (SchedulerException refused) {
       throw new IllegalStateException("cannot schedule the health check of " + key, refused);
@@ -88,7 +86,7 @@ public final class HealthCheckSchedules {
   }
 
   /** Checks the key no more. */
-  public void remove(Object key) {
+  public synchronized void remove(Object key) {
     if (schedules.remove(key) == null) {
       return;
     }
@@ -110,30 +108,45 @@ public final class HealthCheckSchedules {
    * @throws Invalid if it is none of these
    */
   public static CronExpression parse(String cron) {
-    String[] fields = cron.strip().split("\\s+");
-    String quartz = fields.length == 5 ? withSeconds(fields, cron) : cron.strip();
+    List<String> fields = new ArrayList<>(List.of(cron.strip().split("\\s+")));
+    if (fields.size() == 5) {
+      fields.add(0, "0");
+      fields.set(WEEKDAY, quartzWeekdays(fields.get(WEEKDAY)));
+    }
+    if (fields.size() < 6 || fields.size() > 7) {
+      throw unreadable(cron, fields.size() + " fields");
+    }
+    leaveOneDayOpen(fields, cron);
     try {
-      return new CronExpression(quartz);
-    } catch (ParseException unreadable) {
-      throw new Invalid(
-          "schedule '"
-              + cron
-              + "' is no cron expression: write 5, 6 or 7 fields such as 0/10 * * * * ? ("
-              + unreadable.getMessage()
-              + ")");
+      return new CronExpression(String.join(" ", fields));
+    } catch (ParseException reason) {
+      throw unreadable(cron, reason.getMessage());
     }
   }
 
-  private static String withSeconds(String[] fields, String cron) {
-    boolean anyDay = fields[2].equals("*") || fields[2].equals("?");
-    boolean anyWeekday = fields[4].equals("*") || fields[4].equals("?");
+  private static Invalid unreadable(String cron, String reason) {
+    return new Invalid(
+        "schedule '"
+            + cron
+            + "' is no cron expression: write 5, 6 or 7 fields such as 0/10 * * * * ? ("
+            + reason
+            + ")");
+  }
+
+  /** Quartz wants a question mark for the one of the two that says nothing. */
+  private static void leaveOneDayOpen(List<String> fields, String cron) {
+    boolean anyDay = ANY.contains(fields.get(DAY));
+    boolean anyWeekday = ANY.contains(fields.get(WEEKDAY));
     if (!anyDay && !anyWeekday) {
       throw new Invalid(
           "schedule '" + cron + "' names a day of the month and a day of the week: leave one *");
     }
-    String day = anyDay && !anyWeekday ? "?" : anyDay ? "*" : fields[2];
-    String weekday = anyWeekday ? "?" : quartzWeekdays(fields[4]);
-    return String.join(" ", "0", fields[0], fields[1], day, fields[3], weekday);
+    if (anyWeekday) {
+      fields.set(DAY, anyDay ? "*" : fields.get(DAY));
+      fields.set(WEEKDAY, "?");
+    } else {
+      fields.set(DAY, "?");
+    }
   }
 
   /** Five-field cron counts weekdays from Sunday = 0, Quartz from Sunday = 1. */
@@ -141,6 +154,24 @@ public final class HealthCheckSchedules {
     return NUMBERED_DAY
         .matcher(field)
         .replaceAll(day -> Integer.toString(Integer.parseInt(day.group()) % 7 + 1));
+  }
+
+  private JobDetail job(Object key) {
+    JobDataMap data = new JobDataMap();
+    data.put(KEY, key);
+    data.put(SENDER, sender());
+    return JobBuilder.newJob(Send.class)
+        .withIdentity(key.toString(), GROUP)
+        .usingJobData(data)
+        .build();
+  }
+
+  private static Trigger trigger(Object key, CronExpression expression) {
+    return TriggerBuilder.newTrigger()
+        .withIdentity(key.toString(), GROUP)
+        .withSchedule(
+            CronScheduleBuilder.cronSchedule(expression).withMisfireHandlingInstructionDoNothing())
+        .build();
   }
 
   private Scheduler scheduler() {
@@ -157,12 +188,19 @@ public final class HealthCheckSchedules {
     void send(Object key);
   }
 
-  /** What Quartz runs when a check is due. */
+  /** What Quartz runs when a check is due; not again while the same check still goes on. */
+  @DisallowConcurrentExecution
   public static final class Send implements Job {
     @Override
     public void execute(JobExecutionContext due) {
       JobDataMap data = due.getMergedJobDataMap();
-      ((Sender) data.get(SENDER)).send(data.get(KEY));
+      Object key = data.get(KEY);
+      try {
+        ((Sender) data.get(SENDER)).send(key);
+      } catch (RuntimeException failure) {
+        LOG.warn("health check of {} failed, next at its next time: {}", key, OneLine.of(failure));
+        LOG.debug("health check of {} failed", key, failure);
+      }
     }
   }
 }
