@@ -6,11 +6,11 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 import org.homelab.autoscaler.camel.Desk;
+import org.homelab.autoscaler.camel.FirstSync;
 import org.homelab.autoscaler.camel.GrpcErrors;
 import org.homelab.autoscaler.camel.HealthCheckSchedules;
 import org.homelab.autoscaler.camel.HealthChecks;
@@ -34,6 +34,7 @@ import org.homelab.autoscaler.power.PowerPolicy;
 /** Puts the parts together under the names that the routes call them by. */
 final class Wiring {
   private static final int LONGEST_BACK_OFF = 30;
+  private static final Duration WATCH_LOST = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Settings settings;
@@ -52,7 +53,7 @@ final class Wiring {
     var informers = new InformerComponent();
     context.addComponent("k8s-informer", informers);
     InformerRegistry watches = informers.informers();
-    BooleanSupplier synced = () -> context.isStarted() && watches.allSynced();
+    var synced = new FirstSync(context, watches);
     var fleet = new Fleet(groupIds(settings.namespace()));
     var feed = new FleetFeed(fleet);
     var events = new Events(client, instance(), clock);
@@ -80,7 +81,7 @@ final class Wiring {
             clock,
             new ProviderSettings(defaults, settings.text(Setting.GPU_LABEL), PATIENCE),
             synced,
-            () -> watches.watchAge().isZero()));
+            () -> watches.watchAge().compareTo(WATCH_LOST) < 0));
     registry.bind("healthChecks", healthChecks(context, fleet));
   }
 
