@@ -50,8 +50,12 @@ final class ApiServer extends Dispatcher {
   }
 
   /** All objects of a resource at one instant, by namespace and name. */
-  synchronized <T> List<T> list(String resource, Class<T> type) {
-    return typed(store.list(resource, Optional.empty()), type);
+  <T> List<T> list(String resource, Class<T> type) {
+    return typed(snapshot(resource), type);
+  }
+
+  private synchronized List<JsonNode> snapshot(String resource) {
+    return store.list(resource, Optional.empty());
   }
 
   /** Number of watches that are open. */
@@ -155,7 +159,8 @@ final class ApiServer extends Dispatcher {
       throw new Refusal(
           429,
           "TooManyRequests",
-          "Cannot evict pod as it would violate the pod's disruption budget. " + refused.get());
+          "Cannot evict pod as it would violate the pod's disruption budget.",
+          refused.get());
     }
     if (options.path("dryRun").isEmpty()) {
       remove(address, options);

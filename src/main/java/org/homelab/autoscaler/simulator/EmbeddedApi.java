@@ -1,5 +1,6 @@
 package org.homelab.autoscaler.simulator;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -8,7 +9,10 @@ import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.dsl.HttpMethod;
+import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.Dispatcher;
+import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.net.InetAddress;
@@ -56,7 +60,26 @@ public final class EmbeddedApi implements AutoCloseable {
 
   /** Opens the port. */
   public void start() {
+    warmUp();
     server.init(loopback(), 0);
+  }
+
+  /** Reading the first object loads hundreds of classes, which would stall the web server. */
+  private void warmUp() {
+    String namespace =
+        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"default\"}}";
+    MockResponse created =
+        api.dispatch(
+            new RecordedRequest(
+                "HTTP/1.1",
+                HttpMethod.POST,
+                "/api/v1/namespaces",
+                Headers.builder().build(),
+                new Buffer().writeUtf8(namespace)));
+    if (created.code() != 201) {
+      throw new IllegalStateException("the embedded API refuses a namespace: " + created.code());
+    }
+    Pod unused = Json.as(Json.tree("{\"metadata\":{\"name\":\"any\"}}"), Pod.class);
   }
 
   /** How to reach it; carries no secret. */
