@@ -8,9 +8,6 @@ import io.fabric8.kubernetes.api.model.policy.v1.Eviction;
 import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.net.HttpURLConnection;
 import java.util.Optional;
 import org.homelab.autoscaler.fleet.ObjectKey;
@@ -22,14 +19,8 @@ final class Evictions {
   private final KubernetesClient client;
 
   /** A refusal by a budget is an answer and not a fault of the server to be sat out. */
-  private final RequestConfig once;
-
   Evictions(KubernetesClient client) {
-    this.client = client;
-    this.once =
-        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-            .withRequestRetryBackoffLimit(0)
-            .build();
+    this.client = Impatient.of(client);
   }
 
   /**
@@ -41,10 +32,7 @@ final class Evictions {
     ObjectKey key = Meta.key(pod);
     String path = "/api/v1/namespaces/" + key.namespace() + "/pods/" + key.name() + "/eviction";
     try {
-      client
-          .adapt(NamespacedKubernetesClient.class)
-          .withRequestConfig(once)
-          .call(direct -> direct.raw(path, "POST", eviction(pod)));
+      client.raw(path, "POST", eviction(pod));
       return Optional.empty();
     } catch (KubernetesClientException refused) {
       return switch (refused.getCode()) {

@@ -36,7 +36,7 @@ public final class PowerIntents implements Intents {
     this.fleet = fleet;
     this.feed = feed;
     this.events = events;
-    this.patch = new IntentPatch(client);
+    this.patch = new IntentPatch(Impatient.of(client));
   }
 
   @Override

@@ -22,6 +22,8 @@ import org.homelab.autoscaler.power.Step;
  * makes one Job.
  */
 public final class PowerJobs {
+  private static final int UNPROCESSABLE = 422;
+
   private final KubernetesClient client;
   private final FleetFeed feed;
 
@@ -95,11 +97,21 @@ public final class PowerJobs {
     try {
       feed.wrote(client.resource(job).create());
     } catch (KubernetesClientException refused) {
-      if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw refused;
+      switch (refused.getCode()) {
+        case HttpURLConnection.HTTP_CONFLICT -> feed.wrote(alreadyGiven(job));
+        case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> throw unfit(step, type, refused);
+        default -> throw refused;
       }
-      feed.wrote(alreadyGiven(job));
     }
+  }
+
+  private static IllegalStateException unfit(
+      Step step, OperationType type, KubernetesClientException refused) {
+    String why =
+        refused.getStatus() == null ? refused.getMessage() : refused.getStatus().getMessage();
+    return new IllegalStateException(
+        "fix spec.%sPodSpec of Node %s: %s".formatted(type.text(), step.machine().key(), why),
+        refused);
   }
 
   private Job alreadyGiven(Job job) {

@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Test;
 class DrainTest {
   private final EmbeddedApi api = new EmbeddedApi(Duration.ofHours(1));
   private KubernetesClient client;
-  private MockCluster cluster;
+  private TestCluster cluster;
 
   @BeforeEach
   void start() {
     api.start();
     client = api.client();
-    cluster = new MockCluster(client);
+    cluster = new TestCluster(client);
     cluster.rackWithMachine("off");
     cluster.kubernetesNode(true);
   }
@@ -64,7 +64,7 @@ class DrainTest {
 
     assertThat(cluster.kubernetesNode().getSpec().getUnschedulable()).isTrue();
     assertThat(cluster.machine().node().orElseThrow().cordonedByUs()).isTrue();
-    assertThat(client.pods().inNamespace(MockCluster.NAMESPACE).list().getItems())
+    assertThat(client.pods().inNamespace(TestCluster.NAMESPACE).list().getItems())
         .allMatch(Meta::deleting);
     assertThat(cluster.drain.look(cluster.machine()))
         .isEqualTo(new DrainView(2, "2 pods left, waiting for homelab/a: it is terminating"));
@@ -76,9 +76,13 @@ class DrainTest {
     pod("db-0", "labels: { app: db }", "");
     budget("db");
 
+    Instant before = Instant.now();
     cluster.drain.evict(drainStep());
+    assertThat(Duration.between(before, Instant.now()))
+        .as("a budget's refusal is not tried again by the client")
+        .isLessThan(Duration.ofSeconds(20));
 
-    assertThat(client.pods().inNamespace(MockCluster.NAMESPACE).withName("db-0").get())
+    assertThat(client.pods().inNamespace(TestCluster.NAMESPACE).withName("db-0").get())
         .matches(pod -> !Meta.deleting(pod));
     assertThat(cluster.drain.look(cluster.machine()).waitingFor())
         .startsWith("2 pods left, waiting for homelab/db-0: ")
@@ -166,7 +170,7 @@ class DrainTest {
   }
 
   private Step drainStep() {
-    return cluster.step(new Decision.Drain(Reason.DRAINING, MockCluster.NOW));
+    return cluster.step(new Decision.Drain(Reason.DRAINING, TestCluster.NOW));
   }
 
   private Step powerOff(Reason reason) {

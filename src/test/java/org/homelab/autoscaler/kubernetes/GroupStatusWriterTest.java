@@ -16,17 +16,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class GroupStatusWriterTest {
-  private static final ObjectKey RACK = MockCluster.key("rack");
+  private static final ObjectKey RACK = TestCluster.key("rack");
 
   private final EmbeddedApi api = new EmbeddedApi(Duration.ZERO);
   private KubernetesClient client;
-  private MockCluster cluster;
+  private TestCluster cluster;
 
   @BeforeEach
   void start() {
     api.start();
     client = api.client();
-    cluster = new MockCluster(client);
+    cluster = new TestCluster(client);
   }
 
   @AfterEach
@@ -136,7 +136,7 @@ class GroupStatusWriterTest {
   }
 
   private Group stored() {
-    return client.resources(Group.class).inNamespace(MockCluster.NAMESPACE).withName("rack").get();
+    return client.resources(Group.class).inNamespace(TestCluster.NAMESPACE).withName("rack").get();
   }
 
   private Condition condition(String type) {

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 class KubernetesNodesTest {
   private final EmbeddedApi api = new EmbeddedApi(Duration.ZERO);
   private KubernetesClient client;
-  private MockCluster cluster;
+  private TestCluster cluster;
 
   @BeforeEach
   void start() {
     api.start();
     client = api.client();
-    cluster = new MockCluster(client);
+    cluster = new TestCluster(client);
     cluster.rackWithMachine("on");
   }
 

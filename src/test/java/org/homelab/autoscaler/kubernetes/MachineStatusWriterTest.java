@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 class MachineStatusWriterTest {
   private final EmbeddedApi api = new EmbeddedApi(Duration.ZERO);
   private KubernetesClient client;
-  private MockCluster cluster;
+  private TestCluster cluster;
 
   @BeforeEach
   void start() {
     api.start();
     client = api.client();
-    cluster = new MockCluster(client);
+    cluster = new TestCluster(client);
     cluster.rackWithMachine("on");
   }
 
@@ -65,7 +65,7 @@ class MachineStatusWriterTest {
   @Test
   void aDecisionFromAnOldLookIsRefused() {
     Step old = cluster.look();
-    cluster.client.resource(cluster.stored()).edit(MockCluster::touched);
+    cluster.client.resource(cluster.stored()).edit(TestCluster::touched);
 
     assertThatThrownBy(() -> cluster.status.write(old)).isInstanceOf(StaleLook.class);
     assertThat(cluster.stored().getStatus()).isNull();
@@ -75,7 +75,7 @@ class MachineStatusWriterTest {
   void aDecisionFromALookOlderThanTheFleetIsRefusedWithoutAskingTheCluster() {
     Step old = cluster.look();
     cluster.feed.machine(
-        cluster.client.resource(cluster.stored()).edit(MockCluster::touched), "APPLIED");
+        cluster.client.resource(cluster.stored()).edit(TestCluster::touched), "APPLIED");
     client.close();
 
     assertThatThrownBy(() -> cluster.status.write(old)).isInstanceOf(StaleLook.class);
@@ -104,14 +104,14 @@ class MachineStatusWriterTest {
 
     assertThat(cluster.stored().getStatus().operation().job()).isEqualTo("m1-startup-1");
     assertThat(cluster.machine().status().operation())
-        .contains(Operation.startup(MockCluster.NOW, 1).givenBy("m1-startup-1"));
+        .contains(Operation.startup(TestCluster.NOW, 1).givenBy("m1-startup-1"));
   }
 
   @Test
   void theJobIsNotedEvenIfSomebodyChangedTheNodeMeanwhile() {
     Step step = cluster.look();
     cluster.status.write(step);
-    cluster.client.resource(cluster.stored()).edit(MockCluster::touched);
+    cluster.client.resource(cluster.stored()).edit(TestCluster::touched);
 
     cluster.status.given(step);
 
@@ -137,15 +137,15 @@ class MachineStatusWriterTest {
     cluster.client.resource(cluster.stored()).delete();
 
     assertThatThrownBy(() -> cluster.status.write(step)).isInstanceOf(StaleLook.class);
-    assertThat(cluster.fleet.machine(MockCluster.key("m1"))).isEmpty();
+    assertThat(cluster.fleet.machine(TestCluster.key("m1"))).isEmpty();
   }
 
   @Test
   void theTransitionTimeOfAConditionMovesOnlyWithItsStatus() {
     cluster.status.write(cluster.look());
-    cluster.status.write(cluster.look(cluster.machine(), MockCluster.NOW.plusSeconds(5)));
+    cluster.status.write(cluster.look(cluster.machine(), TestCluster.NOW.plusSeconds(5)));
     cluster.kubernetesNode(true);
-    cluster.status.write(cluster.look(cluster.machine(), MockCluster.NOW.plusSeconds(60)));
+    cluster.status.write(cluster.look(cluster.machine(), TestCluster.NOW.plusSeconds(60)));
 
     assertThat(condition("Ready"))
         .hasFieldOrPropertyWithValue("status", "True")
@@ -157,6 +157,12 @@ class MachineStatusWriterTest {
     assertThat(cluster.stored().getStatus().progress()).isEqualTo("ready");
     assertThat(cluster.stored().getStatus().health()).isEqualTo("healthy");
     assertThat(cluster.stored().getStatus().template().allocatable()).containsKey("memory");
+    String revision = cluster.stored().getMetadata().getResourceVersion();
+    cluster.nodes.register(cluster.step(new Decision.Register(Reason.JOINED)));
+    cluster.status.write(cluster.look());
+    cluster.status.write(cluster.look());
+    assertThat(Long.parseLong(cluster.stored().getMetadata().getResourceVersion()))
+        .isLessThanOrEqualTo(Long.parseLong(revision) + 3);
   }
 
   @Test
@@ -184,11 +190,11 @@ class MachineStatusWriterTest {
   @Test
   void aTransitionIsToldOnceOnTheNodeAndItsKubernetesNode() {
     cluster.kubernetesNode(false);
-    Step step = cluster.look(cluster.machine(), MockCluster.NOW);
+    Step step = cluster.look(cluster.machine(), TestCluster.NOW);
     cluster.status.write(step);
     cluster.events.tell(step, false, "again");
 
-    List<Event> onMachine = events(MockCluster.NAMESPACE);
+    List<Event> onMachine = events(TestCluster.NAMESPACE);
     assertThat(onMachine)
         .singleElement()
         .satisfies(
@@ -211,7 +217,7 @@ class MachineStatusWriterTest {
 
     cluster.status.write(failed);
 
-    assertThat(events(MockCluster.NAMESPACE))
+    assertThat(events(TestCluster.NAMESPACE))
         .filteredOn(event -> "Warning".equals(event.getType()))
         .singleElement()
         .extracting(Event::getNote)

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +27,13 @@ import org.junit.jupiter.api.Test;
 class PowerIntentsTest {
   private final EmbeddedApi api = new EmbeddedApi(Duration.ZERO);
   private KubernetesClient client;
-  private MockCluster cluster;
+  private TestCluster cluster;
 
   @BeforeEach
   void start() {
     api.start();
     client = api.client();
-    cluster = new MockCluster(client);
+    cluster = new TestCluster(client);
     cluster.rackWithMachine("off");
     for (String name : List.of("m2", "m3")) {
       cluster.machine(
@@ -76,7 +73,7 @@ class PowerIntentsTest {
   void anOrderOfWhichOnePartFailsLeavesNothingBehind() {
     GroupSnapshot group = rack();
     List<PowerIntent> order = List.of(on("m1"), on("m2"), on("m3"));
-    client.resource(stored("m2")).edit(MockCluster::touched);
+    client.resource(stored("m2")).edit(TestCluster::touched);
 
     assertThatThrownBy(() -> cluster.intents.apply(group, order))
         .isInstanceOf(ProviderException.StaleSnapshot.class)
@@ -93,7 +90,7 @@ class PowerIntentsTest {
 
   @Test
   void theSameOrderFromAFreshLookSucceeds() {
-    client.resource(stored("m1")).edit(MockCluster::touched);
+    client.resource(stored("m1")).edit(TestCluster::touched);
     assertThatThrownBy(() -> cluster.intents.apply(rack(), List.of(on("m1"))))
         .isInstanceOf(ProviderException.StaleSnapshot.class);
 
@@ -131,13 +128,8 @@ class PowerIntentsTest {
     GroupSnapshot group = rack();
     api.close();
 
-    Config impatient =
-        new ConfigBuilder(client.getConfiguration()).withRequestRetryBackoffLimit(0).build();
-    try (var deaf = new KubernetesClientBuilder().withConfig(impatient).build()) {
-      var intents = new PowerIntents(deaf, cluster.fleet, cluster.feed, cluster.events);
-      assertThatThrownBy(() -> intents.apply(group, List.of(on("m1"))))
-          .isInstanceOf(ProviderException.Unavailable.class);
-    }
+    assertThatThrownBy(() -> cluster.intents.apply(group, List.of(on("m1"))))
+        .isInstanceOf(ProviderException.Unavailable.class);
     assertThat(rack().machines()).noneMatch(Machine::desiredOn);
   }
 
@@ -156,7 +148,7 @@ class PowerIntentsTest {
   @Test
   void anAdoptionFromAnOldLookIsRefused() {
     Step step = cluster.step(new Decision.Adopt(Reason.SWITCHED_ON));
-    client.resource(stored("m1")).edit(MockCluster::touched);
+    client.resource(stored("m1")).edit(TestCluster::touched);
 
     assertThatThrownBy(() -> cluster.intents.adopt(step)).isInstanceOf(StaleLook.class);
   }
@@ -166,7 +158,7 @@ class PowerIntentsTest {
     cluster.intents.alert(new Alert(machine("m1"), "it is at work"));
     cluster.intents.alert(new Alert(machine("m1"), "it is at work"));
 
-    assertThat(client.events().v1().events().inNamespace(MockCluster.NAMESPACE).list().getItems())
+    assertThat(client.events().v1().events().inNamespace(TestCluster.NAMESPACE).list().getItems())
         .singleElement()
         .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning"))
         .extracting(Event::getNote)
@@ -182,11 +174,11 @@ class PowerIntentsTest {
   }
 
   private Machine machine(String name) {
-    return cluster.fleet.machine(MockCluster.key(name)).orElseThrow();
+    return cluster.fleet.machine(TestCluster.key(name)).orElseThrow();
   }
 
   private Node stored(String name) {
-    return client.resources(Node.class).inNamespace(MockCluster.NAMESPACE).withName(name).get();
+    return client.resources(Node.class).inNamespace(TestCluster.NAMESPACE).withName(name).get();
   }
 
   private Optional<String> requestedBy(String name) {

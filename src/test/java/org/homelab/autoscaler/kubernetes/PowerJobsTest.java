@@ -54,13 +54,13 @@ class PowerJobsTest {
 
   private final EmbeddedApi api = new EmbeddedApi(Duration.ZERO);
   private KubernetesClient client;
-  private MockCluster cluster;
+  private TestCluster cluster;
 
   @BeforeEach
   void start() {
     api.start();
     client = api.client();
-    cluster = new MockCluster(client);
+    cluster = new TestCluster(client);
   }
 
   @AfterEach
@@ -134,13 +134,13 @@ class PowerJobsTest {
     String name = "machine-" + "x".repeat(80);
     cluster.rackWithMachine("on");
     cluster.machine(RICH.replace("name: m1,", "name: " + name + ",").replace("w1", "w".repeat(70)));
-    var machine = cluster.fleet.machine(MockCluster.key(name)).orElseThrow();
+    var machine = cluster.fleet.machine(TestCluster.key(name)).orElseThrow();
     var step =
         new Step(
             machine,
             cluster.look().policy(),
             new Decision.PowerOn(Reason.DESIRED_ON, 12),
-            MockCluster.NOW);
+            TestCluster.NOW);
 
     cluster.jobs.startup(step, 60);
 
@@ -148,7 +148,7 @@ class PowerJobsTest {
     assertThat(job.getMetadata().getName()).hasSizeLessThanOrEqualTo(63).endsWith("-startup-12");
     assertThat(job.getMetadata().getLabels().values())
         .allSatisfy(value -> assertThat(value).hasSizeLessThanOrEqualTo(63));
-    assertThat(cluster.fleet.machine(MockCluster.key(name)).orElseThrow().jobs()).hasSize(1);
+    assertThat(cluster.fleet.machine(TestCluster.key(name)).orElseThrow().jobs()).hasSize(1);
   }
 
   @Test
@@ -187,7 +187,7 @@ class PowerJobsTest {
     return new JobBuilder()
         .withNewMetadata()
         .withName(name)
-        .withNamespace(MockCluster.NAMESPACE)
+        .withNamespace(TestCluster.NAMESPACE)
         .withLabels(labels)
         .endMetadata()
         .build();

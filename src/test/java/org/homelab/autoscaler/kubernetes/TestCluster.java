@@ -18,12 +18,14 @@ import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.StateMachine;
 import org.homelab.autoscaler.power.Step;
 
-/** A cluster of memory with a fleet that is fed by hand, as watches would. */
-final class MockCluster {
+/** A cluster with a fleet that is fed by hand, as watches would, and everything that writes. */
+final class TestCluster {
   static final String NAMESPACE = "homelab";
   static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
 
   final KubernetesClient client;
+  final String namespace;
+  final Clock clock;
   final Fleet fleet = new Fleet(ObjectKey::name);
   final FleetFeed feed = new FleetFeed(fleet);
   final Events events;
@@ -33,10 +35,16 @@ final class MockCluster {
   final KubernetesNodes nodes;
   final PowerIntents intents;
   final GroupStatusWriter groupStatus;
-  final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
-  MockCluster(KubernetesClient client) {
+  /** One namespace where it is always {@link #NOW}. */
+  TestCluster(KubernetesClient client) {
+    this(client, NAMESPACE, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  TestCluster(KubernetesClient client, String namespace, Clock clock) {
     this.client = client;
+    this.namespace = namespace;
+    this.clock = clock;
     this.events = new Events(client, "test", clock);
     this.status = new MachineStatusWriter(client, feed, events);
     this.jobs = new PowerJobs(client, feed);
@@ -54,13 +62,13 @@ final class MockCluster {
   /** Creates a Node and feeds it. */
   void machine(String yaml) {
     Node node = Yaml.read(Node.class, yaml);
-    feed.machine(client.resource(node).inNamespace(NAMESPACE).create(), "APPLIED");
+    feed.machine(client.resource(node).inNamespace(namespace).create(), "APPLIED");
   }
 
   /** Creates a Group and feeds it. */
   void group(String yaml) {
     Group group = Yaml.read(Group.class, yaml);
-    feed.group(client.resource(group).inNamespace(NAMESPACE).create(), "APPLIED");
+    feed.group(client.resource(group).inNamespace(namespace).create(), "APPLIED");
   }
 
   /** Creates a Kubernetes node and feeds it. */
@@ -100,31 +108,32 @@ final class MockCluster {
   }
 
   Machine machine() {
-    return fleet.machine(key("m1")).orElseThrow();
+    return fleet.machine(new ObjectKey(namespace, "m1")).orElseThrow();
   }
 
   Node stored() {
-    return client.resources(Node.class).inNamespace(NAMESPACE).withName("m1").get();
+    return client.resources(Node.class).inNamespace(namespace).withName("m1").get();
   }
 
   /** What would be decided now. */
   Step look() {
-    return look(machine(), NOW);
+    return look(machine(), clock.instant());
   }
 
   Step look(Machine machine, Instant now) {
-    var group = fleet.group(key("rack")).map(GroupSnapshot::policy).orElseThrow();
+    var group =
+        fleet.group(new ObjectKey(namespace, "rack")).map(GroupSnapshot::policy).orElseThrow();
     PowerPolicy policy = PowerPolicy.of(machine, group, 1, PowerPolicy.Defaults.STANDARD);
     return new Step(machine, policy, StateMachine.decide(machine, policy, now), now);
   }
 
   /** That decision, whatever would be decided now. */
   Step step(Decision decision) {
-    return new Step(machine(), look().policy(), decision, NOW);
+    return new Step(machine(), look().policy(), decision, clock.instant());
   }
 
   List<io.fabric8.kubernetes.api.model.batch.v1.Job> allJobs() {
-    return client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems();
+    return client.batch().v1().jobs().inNamespace(namespace).list().getItems();
   }
 
   io.fabric8.kubernetes.api.model.Node kubernetesNode() {
