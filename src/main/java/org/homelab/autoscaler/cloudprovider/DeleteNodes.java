@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Fleet;
-import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
 
@@ -75,17 +74,13 @@ final class DeleteNodes {
       throw new ProviderException.FailedPrecondition(
           machine.name() + " is off limits: " + member.why());
     }
-    if (machine.node().filter(this::untouchable).isPresent()) {
+    if (protectedNodes.contains(machine.spec().kubernetesNodeName())) {
       throw new ProviderException.FailedPrecondition(
-          machine.name() + " runs the control plane or this program and stays on");
+          machine.name() + " runs this program and stays on");
     }
     if (fake.isPresent() && machine.nodeReady()) {
       throw new ProviderException.Unsafe(new Alert(machine, mismatch(machine, fake.get())));
     }
-  }
-
-  private boolean untouchable(KubernetesNode node) {
-    return node.controlPlane() || protectedNodes.contains(node.name());
   }
 
   private static String mismatch(Machine machine, FakeNode fake) {

@@ -42,7 +42,6 @@ final class GroupOrders {
     try {
       attempt(order, fresh, plan);
     } catch (ProviderException.Unsafe unsafe) {
-      LOG.warn("order={} refused: {}", order, unsafe.getMessage());
       intents.alert(unsafe.alert());
       throw unsafe;
     } catch (ProviderException refused) {

@@ -49,6 +49,9 @@ record Member(Machine machine, Standing standing, String why) {
       if (machine.declared().deleting()) {
         return Optional.of("being deleted");
       }
+      if (machine.controlPlane()) {
+        return Optional.of("part of the control plane");
+      }
       return machine
           .problem()
           .map(Machine.Problem::message)

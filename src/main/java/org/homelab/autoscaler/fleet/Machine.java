@@ -71,6 +71,13 @@ public record Machine(
     return node.map(KubernetesNode::ready).orElse(false);
   }
 
+  /** Whether it is part of the control plane; one that is deaf and was deleted is so still. */
+  public boolean controlPlane() {
+    return node.map(KubernetesNode::controlPlane)
+        .or(() -> status().template().map(Template::controlPlane))
+        .orElse(false);
+  }
+
   /** The hold in force, if any. */
   public Optional<Hold> hold(Instant now) {
     return declared.hold().filter(hold -> hold.activeAt(now));

@@ -5,7 +5,6 @@ import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Progress;
-import org.homelab.autoscaler.fleet.Template;
 
 /** What forbids any step at a machine, whatever its state; a cordon of ours is taken back first. */
 final class Guard {
@@ -20,7 +19,7 @@ final class Guard {
       Machine.Problem problem = machine.problem().get();
       return Optional.of(leaveAlone(look, reason(problem.code()), problem.message()));
     }
-    if (controlPlane(machine)) {
+    if (machine.controlPlane()) {
       return Optional.of(
           leaveAlone(
               look,
@@ -46,15 +45,6 @@ final class Guard {
         && !machine.desiredOn()
         && !adoptable
         && !off;
-  }
-
-  /** A control-plane node that is deaf and was deleted is one still. */
-  private static boolean controlPlane(Machine machine) {
-    return machine
-        .node()
-        .map(KubernetesNode::controlPlane)
-        .or(() -> machine.status().template().map(Template::controlPlane))
-        .orElse(false);
   }
 
   private static Decision leaveAlone(Look look, Reason reason, String how) {

@@ -7,10 +7,12 @@ import static org.homelab.autoscaler.cloudprovider.Rack.declared;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.ExternalGrpcNode;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.InstanceStatus.InstanceState;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupDeleteNodesRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +21,7 @@ import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.cloudprovider.ProviderException.Code;
 import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.KubernetesNodeBuilder;
+import org.homelab.autoscaler.power.PowerPolicy;
 import org.junit.jupiter.api.Test;
 
 class DeleteNodesTest {
@@ -211,10 +214,45 @@ class DeleteNodesTest {
   }
 
   @Test
-  void a_control_plane_machine_stays_on() {
+  void a_control_plane_machine_is_none_of_cas_business() {
     Rack rack = Rack.standard();
     rack.node(KubernetesNodeBuilder.node("m1").label("node-role.kubernetes.io/control-plane", ""));
     rack.machine(declared("m1").desired(PowerState.ON).status(Statuses.READY));
+    assertThat(rack.target()).isZero();
+    assertThat(rack.group().getMaxSize()).isZero();
+    assertThat(rack.groupOf(Rack.node("m1")).getId()).isEmpty();
     Refused.unchanged(rack, Code.FAILED_PRECONDITION, () -> rack.delete(Rack.node("m1")));
+  }
+
+  @Test
+  void the_machine_that_runs_this_program_stays_on() {
+    Rack rack = Rack.standard().ready("m1");
+    var defaults = PowerPolicy.Defaults.STANDARD;
+    var own =
+        new PowerPolicy.Defaults(
+            defaults.shutdown(),
+            defaults.drain(),
+            defaults.settle(),
+            defaults.backOff(),
+            defaults.maxBackOff(),
+            defaults.maxFailures(),
+            Set.of("m1"));
+    var provider =
+        new CloudProviderService(
+            rack.fleet,
+            rack.intents,
+            rack.clock,
+            new ProviderSettings(own, "", Duration.ofSeconds(1)),
+            () -> true,
+            () -> true);
+    Refused.unchanged(
+        rack,
+        Code.FAILED_PRECONDITION,
+        () ->
+            provider.nodeGroupDeleteNodes(
+                NodeGroupDeleteNodesRequest.newBuilder()
+                    .setId(GROUP)
+                    .addNodes(Rack.node("m1"))
+                    .build()));
   }
 }

@@ -2,14 +2,17 @@ package org.homelab.autoscaler.cloudprovider;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Declared;
 import org.homelab.autoscaler.fleet.Fleet;
 import org.homelab.autoscaler.fleet.GroupSnapshot;
+import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.MachineSpec;
+import org.homelab.autoscaler.fleet.MachineStatus;
 
 /** A cluster that is nothing but the fleet: writes hold if nobody changed the machine before. */
 final class FleetIntents implements Intents {
@@ -76,6 +79,29 @@ final class FleetIntents implements Intents {
         node.deleting(),
         node.invalid(),
         spec,
+        node.status());
+  }
+
+  /** The same Node with another status. */
+  static Declared status(Declared node, MachineStatus status) {
+    return touched(node.with(status));
+  }
+
+  /** The same Node with another hold. */
+  static Declared hold(Declared node, Optional<Hold> hold) {
+    return new Declared(
+        node.key(),
+        node.uid(),
+        node.createdAt(),
+        node.generation(),
+        Long.toString(Long.parseLong(node.revision()) + 1),
+        node.labels(),
+        node.groupLabel(),
+        hold,
+        node.release(),
+        node.deleting(),
+        node.invalid(),
+        node.spec(),
         node.status());
   }
 
