@@ -42,6 +42,9 @@ public final class Application {
     } catch (Settings.Invalid wrong) {
       errors.println("homelab-autoscaler: " + wrong.getMessage());
       return WRONG_SETTING;
+    } catch (Connection.NoKubeconfig missing) {
+      errors.println("homelab-autoscaler: " + missing.getMessage());
+      return FAILED;
     } catch (KubernetesClientException unusable) {
       errors.println(
           "homelab-autoscaler: the kubeconfig (or the pod's service account) cannot be used: "

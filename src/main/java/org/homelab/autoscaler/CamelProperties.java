@@ -14,6 +14,9 @@ final class CamelProperties {
     camel.setProperty("camel.main.autoConfigurationLogSummary", "false");
     camel.setProperty("camel.main.startupSummaryLevel", "Off");
     camel.setProperty("camel.main.autoConfigurationFailFast", "true");
+    camel.setProperty("camel.server.enabled", "true");
+    camel.setProperty("camel.server.host", settings.httpHost());
+    camel.setProperty("camel.server.port", settings.text(Setting.HTTP_PORT));
     camel.setProperty("camel.management.enabled", "true");
     camel.setProperty("camel.management.port", settings.text(Setting.MANAGEMENT_PORT));
     camel.setProperty("camel.management.healthCheckEnabled", "true");

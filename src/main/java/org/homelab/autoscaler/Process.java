@@ -36,8 +36,10 @@ final class Process {
    *
    * @param whenStarted told once, when all routes are up
    * @return the exit status
+   * @throws Settings.Invalid if a port is taken or a folder is not there
    */
   int run(Consumer<Process> whenStarted) {
+    FreePorts.check(settings);
     main.setDefaultPropertyPlaceholderLocation("false");
     addProperties(settings.properties());
     addProperties(CamelProperties.of(settings));
@@ -60,8 +62,10 @@ final class Process {
       main.configure().addRoutesBuilder(builder(files));
       main.run();
       return status.get();
+    } catch (Settings.Invalid wrong) {
+      throw wrong;
     } catch (Exception failure) {
-      LOG.error("cannot start: {}", StartFailure.explain(failure, settings));
+      LOG.error("cannot start: {}", StartFailure.explain(failure));
       LOG.debug("cannot start", failure);
       return FAILED;
     }

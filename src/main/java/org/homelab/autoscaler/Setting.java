@@ -44,7 +44,7 @@ public enum Setting {
       Kind.FILE,
       "",
       "PEM file of the authority that signs callers' certificates."),
-  HTTP_PORT("homelab.http.port", Kind.PORT, "8080", "Port of the page."),
+  HTTP_PORT("homelab.http.port", Kind.PORT, "8080", "Port for HTTP; nothing is served there yet."),
   MANAGEMENT_PORT(
       "homelab.management.port",
       Kind.PORT,

@@ -178,6 +178,11 @@ public final class Settings {
     return given.isEmpty() ? (simulate() ? "127.0.0.1" : "0.0.0.0") : given;
   }
 
+  /** The address to listen on for HTTP: from outside only in a cluster. */
+  public String httpHost() {
+    return simulate() ? "127.0.0.1" : "0.0.0.0";
+  }
+
   /** All values under their keys, for routes, with what is derived filled in. */
   public Properties properties() {
     var properties = new Properties();

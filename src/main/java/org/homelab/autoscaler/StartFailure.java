@@ -1,6 +1,5 @@
 package org.homelab.autoscaler;
 
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,32 +9,9 @@ final class StartFailure {
   private StartFailure() {}
 
   /** The one line for that failure. */
-  static String explain(Throwable failure, Settings settings) {
+  static String explain(Throwable failure) {
     List<Throwable> chain = chain(failure);
-    return chain.stream()
-        .filter(BindException.class::isInstance)
-        .findFirst()
-        .map(bind -> portInUse(failure, settings))
-        .or(() -> ours(chain))
-        .orElseGet(() -> innermost(chain));
-  }
-
-  private static String portInUse(Throwable failure, Settings settings) {
-    String trace = chain(failure).stream().map(Throwable::toString).toList().toString();
-    Setting which = Setting.GRPC_PORT;
-    for (Setting port : List.of(Setting.MANAGEMENT_PORT, Setting.HTTP_PORT, Setting.GRPC_PORT)) {
-      if (trace.contains(settings.text(port))) {
-        which = port;
-        break;
-      }
-    }
-    return "port "
-        + settings.text(which)
-        + " is in use by another process: stop it, or choose another port with "
-        + which.option()
-        + " ("
-        + which.environment()
-        + ")";
+    return ours(chain).orElseGet(() -> innermost(chain));
   }
 
   private static Optional<String> ours(List<Throwable> chain) {

@@ -3,6 +3,7 @@ package org.homelab.autoscaler.kubernetes;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.security.KeyFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Connects to the cluster of the current kubeconfig, or of the pod that this runs in. */
 public final class Connection {
@@ -20,18 +22,37 @@ public final class Connection {
 
   private Connection() {}
 
+  /** A kubeconfig that is named but not there. */
+  public static final class NoKubeconfig extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoKubeconfig(String files) {
+      super("KUBECONFIG=" + files + " names no file that is there: fix it, or unset it in a pod");
+    }
+  }
+
   /**
    * A client for that cluster; whether it answers shows with the first request.
    *
+   * @throws NoKubeconfig if a kubeconfig is named but not there
    * @throws io.fabric8.kubernetes.client.KubernetesClientException if the credentials cannot be
    *     read
    */
   public static KubernetesClient open() {
+    checkKubeconfig(System.getenv("KUBECONFIG"));
     Config config = Config.autoConfigure(null);
     if (config.getClientKeyAlgo() == null) {
       pem(config).filter(Connection::elliptic).ifPresent(key -> config.setClientKeyAlgo("EC"));
     }
     return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private static void checkKubeconfig(String files) {
+    boolean named = files != null && !files.isBlank();
+    if (named
+        && Stream.of(files.split(File.pathSeparator)).map(Path::of).noneMatch(Files::isReadable)) {
+      throw new NoKubeconfig(files);
+    }
   }
 
   private static Optional<String> pem(Config config) {
