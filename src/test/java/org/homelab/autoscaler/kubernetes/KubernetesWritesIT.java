@@ -144,7 +144,9 @@ class KubernetesWritesIT {
                       spec:
                         powerState: "on"
                         kubernetesNodeName: w1
-                        startupPodSpec: { image: wake, tolerations: [{ operator: Sometimes }] }
+                        startupPodSpec:
+                          image: wake
+                          resources: { requests: { memory: 2Gi }, limits: { memory: 1Gi } }
                         shutdownPodSpec: { image: sleep }
                       """);
               node.setSpec(broken.getSpec());
