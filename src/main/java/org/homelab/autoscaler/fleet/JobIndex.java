@@ -22,7 +22,7 @@ final class JobIndex {
   /** Takes in a Job, made for a Node resource that names that Kubernetes node, if it is known. */
   void put(PowerJob job, Optional<String> nodeName) {
     byOwner.computeIfAbsent(job.machine(), key -> new HashMap<>()).put(job.key(), job);
-    nodeName.ifPresent(name -> nodeNameOf.putIfAbsent(job.key(), name));
+    job.nodeName().or(() -> nodeName).ifPresent(name -> nodeNameOf.putIfAbsent(job.key(), name));
     nodeName(job).ifPresent(name -> file(job, name));
   }
 

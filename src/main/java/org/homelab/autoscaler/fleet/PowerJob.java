@@ -1,20 +1,34 @@
 package org.homelab.autoscaler.fleet;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A Job that carries out a power command.
  *
- * @param machine the machine it is for
+ * @param machine the Node resource it was made for
+ * @param nodeName name of the Kubernetes node whose machine it acts on, where the Job tells
  * @param message why it failed, in Kubernetes' words; empty otherwise
  */
 public record PowerJob(
     ObjectKey key,
     ObjectKey machine,
+    Optional<String> nodeName,
     OperationType type,
     State state,
     Instant createdAt,
     String message) {
+
+  /** A Job that does not tell which Kubernetes node's machine it acts on. */
+  public PowerJob(
+      ObjectKey key,
+      ObjectKey machine,
+      OperationType type,
+      State state,
+      Instant createdAt,
+      String message) {
+    this(key, machine, Optional.empty(), type, state, createdAt, message);
+  }
 
   /** What has become of a Job. */
   public enum State {

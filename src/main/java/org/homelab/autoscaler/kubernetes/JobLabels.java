@@ -18,7 +18,8 @@ final class JobLabels {
   /** Name of the Node resource. */
   static final String MACHINE = Api.GROUP + "/machine";
 
-  private static final int LONGEST = 63;
+  /** Most characters of a value; one that is this long may be a shortened name. */
+  static final int LONGEST = 63;
 
   private JobLabels() {}
 

@@ -30,6 +30,7 @@ final class JobReader {
         new PowerJob(
             Meta.key(job),
             new ObjectKey(Meta.key(job).namespace(), machine.get()),
+            Meta.label(job, JobLabels.NODE).filter(name -> name.length() < JobLabels.LONGEST),
             type.get(),
             state,
             Meta.createdAt(job),

@@ -33,9 +33,10 @@ public final class Conditions {
 
   private static ConditionValue ready(Step step) {
     boolean ready = step.after().progress() == Progress.READY && step.machine().nodeReady();
-    Reason reason =
-        ready && !(step.decision() instanceof Decision.Refuse) ? Reason.READY : step.reason();
-    return new ConditionValue(READY, ready, reason, message(reason, detail(step)));
+    if (ready && !(step.decision() instanceof Decision.Refuse)) {
+      return new ConditionValue(READY, true, Reason.READY, Reason.READY.sentence());
+    }
+    return new ConditionValue(READY, ready, step.reason(), message(step.reason(), detail(step)));
   }
 
   private static ConditionValue progressing(Step step) {

@@ -48,14 +48,8 @@ final class Guard {
   }
 
   private static Decision leaveAlone(Look look, Reason reason, String how) {
-    boolean ours = look.machine().node().filter(KubernetesNode::cordonedByUs).isPresent();
-    boolean cordonLeft =
-        ours
-            && reason != Reason.DUPLICATE
-            && !look.powerOffGiven()
-            && (look.progress() == Progress.READY || look.progress() == Progress.SHUTTING_DOWN)
-            && look.powerOffRunning().isEmpty();
-    return cordonLeft
+    boolean ours = reason != Reason.DUPLICATE && look.mayBeCordoned() && !look.powerOffGiven();
+    return ours && look.powerOffRunning().isEmpty()
         ? new Decision.CancelShutdown(reason)
         : new Decision.Refuse(reason, how, Optional.empty());
   }

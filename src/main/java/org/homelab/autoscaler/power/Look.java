@@ -51,6 +51,15 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
         && command().filter(claimed -> !resumable(claimed)).isPresent();
   }
 
+  /** Whether there is a power-off to take back, or what a restart left of one. */
+  boolean mayBeCordoned() {
+    return switch (progress()) {
+      case NEW, SHUTDOWN, STARTING_UP -> false;
+      case READY -> machine.node().filter(KubernetesNode::cordonedByUs).isPresent();
+      case SHUTTING_DOWN -> true;
+    };
+  }
+
   /** Whether the time has run out; it has if its start lies ahead, so that no wait is endless. */
   boolean over(Instant since, Duration limit) {
     return ahead(since) || !now.isBefore(since.plus(limit));

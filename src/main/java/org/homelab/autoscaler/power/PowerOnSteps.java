@@ -2,6 +2,7 @@ package org.homelab.autoscaler.power;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Operation.Command;
@@ -32,7 +33,7 @@ final class PowerOnSteps {
       return cleanUp();
     }
     if (machine.node().isPresent()) {
-      return look.settling()
+      return (unchangedSinceOff() ? Optional.<Decision>empty() : look.settling())
           .or(look::jobRunning)
           .orElseGet(() -> new Decision.ConfirmOff(Reason.STALE_NODE));
     }
@@ -64,10 +65,20 @@ final class PowerOnSteps {
     if (machine.desiredOn()) {
       return becomeReady();
     }
-    if (machine.status().uncertain()) {
+    if (machine.status().uncertain() || unchangedSinceOff()) {
       return cleanUp();
     }
     return policy.room() > 0 ? new Decision.Adopt(Reason.SWITCHED_ON) : waitFor(Reason.AT_MAXIMUM);
+  }
+
+  /**
+   * Whether the Kubernetes node is as it was when the machine was written down as off. Then it was
+   * to be deleted; and if it is Ready, it came back in that very moment.
+   */
+  private boolean unchangedSinceOff() {
+    Instant since = machine.node().map(KubernetesNode::readyChanged).orElse(Instant.MAX);
+    return machine.status().progress() == Progress.SHUTDOWN
+        && machine.status().lastShutdown().filter(off -> !since.isAfter(off)).isPresent();
   }
 
   private Decision becomeReady() {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.homelab.autoscaler.fleet.Hold;
-import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 
 /**
@@ -44,17 +43,9 @@ public final class StateMachine {
     if (hold.isEmpty() || !(wish instanceof Decision.Touching)) {
       return wish;
     }
-    if (mayBeCordoned(look)) {
+    if (look.mayBeCordoned()) {
       return look.powerOffRunning().orElseGet(() -> new Decision.CancelShutdown(Reason.HELD));
     }
     return new Decision.Refuse(Reason.HELD, hold.get().reason(), hold.get().until());
-  }
-
-  private static boolean mayBeCordoned(Look look) {
-    return switch (look.progress()) {
-      case NEW, SHUTDOWN, STARTING_UP -> false;
-      case READY -> look.machine().node().filter(KubernetesNode::cordonedByUs).isPresent();
-      case SHUTTING_DOWN -> true;
-    };
   }
 }

@@ -20,12 +20,28 @@ final class Transitions {
   static MachineStatus seen(Machine machine) {
     MachineStatus status = machine.status();
     return switch (status.progress()) {
-      case NEW, STARTING_UP, SHUTTING_DOWN -> status;
+      case NEW -> status;
+      case STARTING_UP, SHUTTING_DOWN -> status.with(given(machine));
       case READY ->
           status.with(
               Progress.READY, machine.nodeReady() ? ObservedPower.ON : ObservedPower.UNKNOWN);
       case SHUTDOWN -> status.with(Progress.SHUTDOWN, powerWhileOff(machine));
     };
+  }
+
+  /** A Job that is there was given, whoever died before noting it down; it may be gone soon. */
+  private static Optional<Operation> given(Machine machine) {
+    return machine.status().operation().map(operation -> given(machine, operation));
+  }
+
+  private static Operation given(Machine machine, Operation operation) {
+    Optional<String> job =
+        operation
+            .command()
+            .filter(command -> command.job().isEmpty())
+            .map(claim -> JobNames.of(machine.name(), operation.type(), claim.attempt()))
+            .filter(name -> machine.job(name).isPresent());
+    return job.map(operation::givenBy).orElse(operation);
   }
 
   /** What needs a clean-up stays unknown; what was switched on by hand is on while it is seen. */

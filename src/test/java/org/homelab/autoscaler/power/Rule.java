@@ -142,7 +142,11 @@ enum Rule {
   WAITING_CHANGES_NOTHING_BUT_WHAT_IS_SEEN(
       c -> {
         return !(c.decision() instanceof Wait || c.decision() instanceof Refuse)
-            || c.after().equals(c.before().with(c.before().progress(), c.after().power()));
+            || c.after()
+                .equals(
+                    c.before()
+                        .with(c.before().progress(), c.after().power())
+                        .with(c.after().operation()));
       }),
 
   UNKNOWN_POWER_IS_NEVER_TAKEN_FOR_OFF(
