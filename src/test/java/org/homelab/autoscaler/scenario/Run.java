@@ -1,0 +1,190 @@
+package org.homelab.autoscaler.scenario;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.homelab.autoscaler.api.PowerState;
+import org.homelab.autoscaler.fleet.Declared;
+import org.homelab.autoscaler.fleet.Durations;
+import org.homelab.autoscaler.fleet.Hold;
+import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.fleet.OperationType;
+import org.homelab.autoscaler.fleet.PowerJob;
+
+/** Plays a scenario: a lab, an operator, and time that passes from line to line. */
+final class Run {
+  private final Lab lab = new Lab();
+  private final Operator operator = new Operator(lab);
+  private final Builder builder = new Builder(lab);
+  private final Expectations expectations = new Expectations(lab, operator);
+
+  /** Plays all lines; what is not as expected is an {@link AssertionError}. */
+  void play(Script script) {
+    for (Script.Line line : script.lines()) {
+      try {
+        until(line.at());
+        take(line.words());
+        operator.work();
+      } catch (AssertionError | RuntimeException wrong) {
+        throw new AssertionError(
+            "%s.scenario:%d at %s: %s%n%s%n%s"
+                .formatted(
+                    script.name(),
+                    line.number(),
+                    Script.time(lab.now()),
+                    line.text(),
+                    wrong.getMessage(),
+                    operator.tail()),
+            wrong);
+      }
+    }
+    if (!lab.watchman().breaches().isEmpty()) {
+      throw new AssertionError(lab.watchman().breaches() + "\n" + operator.tail());
+    }
+  }
+
+  Operator operator() {
+    return operator;
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  /** Lets time pass, and whatever is due on the way happen. */
+  void until(Instant time) {
+    operator.work();
+    Optional<Instant> next = next();
+    while (next.isPresent() && !next.get().isAfter(time)) {
+      lab.timers().goTo(next.get());
+      operator.work();
+      next = next();
+    }
+    lab.timers().goTo(time);
+    operator.work();
+  }
+
+  private Optional<Instant> next() {
+    return java.util.stream.Stream.concat(lab.timers().next().stream(), operator.next().stream())
+        .min(Comparator.naturalOrder());
+  }
+
+  private void take(List<String> words) {
+    String first = words.get(0);
+    List<String> rest = words.subList(1, words.size());
+    switch (first) {
+      case "group" -> builder.group(rest);
+      case "machines" -> builder.machines(rest);
+      case "expect" -> expectations.check(String.join(" ", rest));
+      case "ca" -> clusterAutoscaler(rest);
+      case "job" -> job(rest);
+      case "jobs" -> lab.keepJobs(Durations.parse(value(rest.get(0))));
+      case "node" -> node(rest.get(0), rest.get(1));
+      case "pod" -> lab.box(rest.get(2)).pod(rest.get(0)).block(rest.contains("blocked"));
+      case "hold" -> lab.edit(Builder.key(rest.get(0)), node -> Edits.hold(node, held(rest)));
+      case "unhold" ->
+          lab.edit(Builder.key(rest.get(0)), node -> Edits.hold(node, Optional.empty()));
+      case "release" ->
+          lab.edit(Builder.key(rest.get(0)), n -> Edits.release(n, lab.now().toString()));
+      case "restart" -> operator.restart();
+      case "clock" -> jump(rest.get(1));
+      case "operator" -> {
+        builder.protect(rest.get(2));
+        operator.restart();
+      }
+      default -> machine(first, rest);
+    }
+  }
+
+  private static String value(String assignment) {
+    return assignment.substring(assignment.indexOf('=') + 1);
+  }
+
+  private static Optional<Hold> held(List<String> words) {
+    Optional<Instant> until =
+        words.stream()
+            .filter(word -> word.startsWith("until="))
+            .findFirst()
+            .map(word -> Timers.START.plus(Script.parse(value(word))));
+    return Optional.of(new Hold(until, "disk swap"));
+  }
+
+  private void jump(String time) {
+    boolean back = time.startsWith("-");
+    Duration by = Durations.parse(back ? time.substring(1) : time);
+    lab.timers().jump(back ? by.negated() : by);
+  }
+
+  /** {@code ca increases rack by 1} or {@code ca deletes m1}. */
+  private void clusterAutoscaler(List<String> words) {
+    if (words.get(0).equals("deletes")) {
+      want(Builder.key(words.get(1)), PowerState.OFF);
+      return;
+    }
+    List<Declared> off =
+        lab.declared().values().stream()
+            .filter(node -> node.groupLabel().filter(words.get(1)::equals).isPresent())
+            .filter(node -> node.spec().desired() == PowerState.OFF && node.hold().isEmpty())
+            .limit(Long.parseLong(words.get(3)))
+            .toList();
+    off.forEach(node -> want(node.key(), PowerState.ON));
+  }
+
+  private void want(ObjectKey machine, PowerState desired) {
+    lab.edit(machine, node -> Edits.desired(node, desired));
+  }
+
+  /** {@code job m1-startup succeeds}: the last one of that type. */
+  private void job(List<String> words) {
+    int dash = words.get(0).lastIndexOf('-');
+    ObjectKey machine = Builder.key(words.get(0).substring(0, dash));
+    OperationType type = OperationType.of(words.get(0).substring(dash + 1));
+    PowerJob job =
+        lab.jobs().values().stream()
+            .filter(one -> one.machine().equals(machine) && one.type() == type)
+            .max(Comparator.comparing(PowerJob::createdAt).thenComparing(PowerJob::key))
+            .orElseThrow(() -> new AssertionError("there is no such job"));
+    Box box = lab.box(lab.declared().get(machine).spec().kubernetesNodeName());
+    switch (words.get(1)) {
+      case "succeeds" -> lab.end(job.key(), box, Box.Outcome.OK);
+      case "lies" -> lab.end(job.key(), box, Box.Outcome.LIES);
+      case "fails" -> lab.end(job.key(), box, Box.Outcome.FAILS);
+      case "vanishes" -> lab.removeJob(job.key());
+      default -> throw new IllegalArgumentException("a job succeeds, lies, fails or vanishes");
+    }
+  }
+
+  private void node(String name, String event) {
+    switch (event) {
+      case "ready" -> lab.nodeReady(name, true);
+      case "notready" -> lab.nodeReady(name, false);
+      case "joins" -> lab.nodeJoins(name);
+      case "deleted" -> lab.deleteNode(name);
+      case "cordoned" -> lab.editNode(name, node -> Edits.cordon(node, true, false));
+      default ->
+          throw new IllegalArgumentException("a node is ready, notready, joins, deleted, cordoned");
+    }
+  }
+
+  /** {@code m1 wanted on}, {@code m1 switched off}, {@code m1 boots=2m}, {@code m1 deleted}, ... */
+  private void machine(String name, List<String> words) {
+    ObjectKey key = Builder.key(name);
+    switch (words.get(0)) {
+      case "wanted" ->
+          want(key, PowerState.valueOf(words.get(1).toUpperCase(java.util.Locale.ROOT)));
+      case "switched" -> {
+        Box box = lab.box(lab.declared().get(key).spec().kubernetesNodeName());
+        if (words.get(1).equals("on")) {
+          box.switchOn();
+        } else {
+          box.switchOff();
+        }
+      }
+      case "moves" -> lab.edit(key, node -> Edits.group(node, words.get(2)));
+      case "deleted" -> lab.delete(key);
+      default -> builder.nature(name, words);
+    }
+  }
+}
