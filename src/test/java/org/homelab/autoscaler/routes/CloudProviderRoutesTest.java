@@ -20,11 +20,14 @@ import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.homelab.autoscaler.cloudprovider.CloudProviderService;
 import org.homelab.autoscaler.cloudprovider.ProviderException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each call of the Cluster Autoscaler is answered by the route and the bean method of its name. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CloudProviderRoutesTest extends CamelTestSupport {
   private static final String METHOD = "CamelGrpcMethodName";
 
@@ -56,6 +59,12 @@ class CloudProviderRoutesTest extends CamelTestSupport {
 
   static Stream<Rpc> rpcs() {
     return CloudProviderGrpc.getServiceDescriptor().getMethods().stream().map(Rpc::of);
+  }
+
+  @BeforeEach
+  void forgetWhatWasCalled() {
+    provider.calls.clear();
+    provider.refusal = Optional.empty();
   }
 
   @Override

@@ -1,0 +1,156 @@
+package org.homelab.autoscaler.routes;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Header;
+import org.apache.camel.spi.Registry;
+import org.homelab.autoscaler.api.Group;
+import org.homelab.autoscaler.api.Node;
+import org.homelab.autoscaler.camel.Headers;
+import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.fleet.Touched;
+import org.homelab.autoscaler.power.Step;
+
+/** Stand-ins for the beans that routes call; they do nothing but tell the flow. */
+final class Beans {
+  /** What every watched change touches, according to the stand-in. */
+  static final Touched TOUCHED =
+      new Touched(
+          Set.of(new ObjectKey("lab", "m1"), new ObjectKey("lab", "m2")),
+          Set.of(new ObjectKey("lab", "rack")));
+
+  /** When the stand-in adopts. */
+  static final Instant ADOPTED = OneOfEach.NOW.plusSeconds(1);
+
+  private final Flow flow;
+
+  Beans(Flow flow) {
+    this.flow = flow;
+  }
+
+  void bind(Registry registry) {
+    registry.bind("status", new Status());
+    registry.bind("nodes", new Nodes());
+    registry.bind("drain", new Drain());
+    registry.bind("jobs", new Jobs());
+    registry.bind("intents", new Intents());
+    registry.bind("feed", new Feed());
+    registry.bind("healthChecks", new HealthChecks());
+    registry.bind("groupStatus", new GroupStatus());
+  }
+
+  /** {@code status}. */
+  public final class Status {
+    public void write(Step step) {
+      flow.at("status.write", step);
+    }
+
+    public void given(Step step) {
+      flow.at("status.given", step);
+    }
+  }
+
+  /** {@code nodes}. */
+  public final class Nodes {
+    public void forget(Step step) {
+      flow.at("nodes.forget", step);
+    }
+
+    public void register(Step step) {
+      flow.at("nodes.register", step);
+    }
+
+    public void becomeReady(Step step) {
+      flow.at("nodes.becomeReady", step);
+    }
+  }
+
+  /** {@code drain}. */
+  public final class Drain {
+    public void cordon(Step step) {
+      flow.at("drain.cordon", step);
+    }
+
+    public void evict(Step step) {
+      flow.at("drain.evict", step);
+    }
+
+    public void lastLook(Step step) {
+      flow.at("drain.lastLook", step);
+    }
+
+    public void uncordon(Step step) {
+      flow.at("drain.uncordon", step);
+    }
+  }
+
+  /** {@code jobs}. */
+  public final class Jobs {
+    public void startup(Step step, long deadlineSeconds) {
+      flow.at("jobs.startup", new Command(step, deadlineSeconds));
+    }
+
+    public void shutdown(Step step, long deadlineSeconds) {
+      flow.at("jobs.shutdown", new Command(step, deadlineSeconds));
+    }
+
+    public void cancel(Step step) {
+      flow.at("jobs.cancel", step);
+    }
+  }
+
+  /** What {@code jobs} is told to do. */
+  record Command(Step step, long deadlineSeconds) {}
+
+  /** {@code intents}. */
+  public final class Intents {
+    public Step adopt(Step step) {
+      flow.at("intents.adopt", step);
+      return new Step(step.machine(), step.policy(), step.decision(), ADOPTED);
+    }
+  }
+
+  /** {@code feed}. */
+  public final class Feed {
+    public Touched group(@Body Group group, @Header(Headers.ACTION) String action) {
+      return seen("feed.group", group, action);
+    }
+
+    public Touched machine(@Body Node node, @Header(Headers.ACTION) String action) {
+      return seen("feed.machine", node, action);
+    }
+
+    public Touched kubernetesNode(
+        @Body io.fabric8.kubernetes.api.model.Node node, @Header(Headers.ACTION) String action) {
+      return seen("feed.kubernetesNode", node, action);
+    }
+
+    public Touched job(@Body Job job, @Header(Headers.ACTION) String action) {
+      return seen("feed.job", job, action);
+    }
+
+    private Touched seen(String place, Object resource, String action) {
+      flow.at(place, new Change(resource, action));
+      return TOUCHED;
+    }
+  }
+
+  /** What {@code feed} is told of. */
+  record Change(Object resource, String action) {}
+
+  /** {@code healthChecks}. */
+  public final class HealthChecks {
+    public void follow(Touched touched) {
+      flow.at("healthChecks.follow", touched);
+    }
+  }
+
+  /** {@code groupStatus}. */
+  public final class GroupStatus {
+    public void write(ObjectKey group) {
+      flow.at("groupStatus.write", group);
+    }
+  }
+}
