@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * planned again if that look turns out to be stale.
  */
 final class GroupOrders {
-  private static final Logger LOG = LoggerFactory.getLogger(GroupOrders.class);
+  private static final Logger LOG = LoggerFactory.getLogger("orders");
   private static final int TRIES = 5;
 
   private final Intents intents;

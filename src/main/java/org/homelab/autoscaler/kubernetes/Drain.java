@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /** Empties a machine before its power goes, and lets it work again if it does not go. */
 public final class Drain {
-  private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+  private static final Logger LOG = LoggerFactory.getLogger("drain");
 
   private final Pods pods;
   private final Evictions evictions;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** Tells each transition once: a line in the log and an event in the cluster. */
 final class Transcript {
-  private static final Logger LOG = LoggerFactory.getLogger(MachineStatusWriter.class);
+  private static final Logger LOG = LoggerFactory.getLogger("power");
 
   private final Events events;
 

@@ -43,7 +43,7 @@ final class ClusterAutoscaler implements AutoCloseable {
   private final Map<String, Instant> backOff = new HashMap<>();
   private final Map<String, Instant> unneeded = new HashMap<>();
   private volatile Map<String, Integer> targets = Map.of();
-  private boolean answered = true;
+  private volatile boolean answered;
 
   ClusterAutoscaler(Lab lab, Provider provider, SafetyInspector inspector, Tally tally) {
     this.lab = lab;
@@ -62,9 +62,17 @@ final class ClusterAutoscaler implements AutoCloseable {
     return targets;
   }
 
+  /** Whether the last loop was answered. */
+  boolean answered() {
+    return answered;
+  }
+
   private void careful() {
     try {
       loop();
+      if (!answered) {
+        LOG.info("is answered, looks at the cluster every second from now on");
+      }
       answered = true;
     } catch (StatusRuntimeException refused) {
       if (answered && !loops.isShutdown()) {
@@ -152,7 +160,7 @@ final class ClusterAutoscaler implements AutoCloseable {
             view.id());
         backOff.put(view.id(), now().plus(lab.pace().seconds(BACK_OFF_SECONDS)));
         tally.bootFailed();
-        provider.deleteFailed(view.id(), instance.getId());
+        attempt(instance.getId(), () -> provider.deleteFailed(view.id(), instance.getId()));
       }
     }
   }
@@ -228,11 +236,19 @@ final class ClusterAutoscaler implements AutoCloseable {
         new Taint(
             "NoSchedule", ScaleDown.TO_BE_DELETED, null, String.valueOf(now().getEpochSecond())));
     taint(node, marked);
-    try {
-      provider.delete(view.id(), node);
-    } catch (StatusRuntimeException refused) {
-      LOG.warn("{} is not taken back: {}", Nodes.name(node), refused.getStatus().getDescription());
+    if (!attempt(Nodes.name(node), () -> provider.delete(view.id(), node))) {
       taint(node, before);
+    }
+  }
+
+  /** Whether the machine was taken back. */
+  private static boolean attempt(String machine, Runnable delete) {
+    try {
+      delete.run();
+      return true;
+    } catch (StatusRuntimeException refused) {
+      LOG.warn("{} is not taken back: {}", machine, refused.getStatus().getDescription());
+      return false;
     }
   }
 

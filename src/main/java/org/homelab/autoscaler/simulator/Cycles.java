@@ -17,6 +17,7 @@ final class Cycles {
   private static final Logger LOG = LoggerFactory.getLogger("cycle");
   private static final int BUILDS = 14;
   private static final double LONGEST_SECONDS = 240;
+  private static final double LONGEST_CORDON_SECONDS = 10;
 
   private final Lab lab;
   private final Hardware hardware;
@@ -65,9 +66,10 @@ final class Cycles {
   }
 
   private void look(int cycles, Consumer<Result> done) {
+    inspector.look(lab.pace().seconds(LONGEST_CORDON_SECONDS));
     switch (phase) {
       case NIGHT -> {
-        if (past(phaseBegun, 1.5)) {
+        if (past(phaseBegun, 1.5) && autoscaler.answered()) {
           cycle++;
           cycleBegun = lab.clock().instant();
           LOG.info("{} begins, all machines are off", name(cycles));
@@ -117,9 +119,9 @@ final class Cycles {
     autoscaler.close();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d cycles in %d s: %s, %s"
+        "%s in %d s: %s, %s"
             .formatted(
-                missing.isEmpty() ? cycle : cycle - 1,
+                cycles(missing.isEmpty() ? cycle : cycle - 1),
                 Duration.between(begun, lab.clock().instant()).toSeconds(),
                 tally.words(),
                 verdict()));
@@ -200,6 +202,10 @@ final class Cycles {
   private void enter(Phase next) {
     phase = next;
     phaseBegun = lab.clock().instant();
+  }
+
+  private static String cycles(int count) {
+    return count + (count == 1 ? " cycle" : " cycles");
   }
 
   private String verdict() {

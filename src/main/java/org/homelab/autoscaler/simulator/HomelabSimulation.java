@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.homelab.autoscaler.Simulation;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class HomelabSimulation implements Simulation {
   private final Rack rack;
   private Lab lab;
   private Hardware hardware;
+  private volatile boolean over;
 
   /** The one that is found by its interface. */
   public HomelabSimulation() {
@@ -49,7 +51,7 @@ public final class HomelabSimulation implements Simulation {
         "homelab.namespace",
         Rack.NAMESPACE,
         "homelab.back-off",
-        millis(3),
+        millis(20),
         "homelab.settle",
         millis(3));
   }
@@ -78,13 +80,13 @@ public final class HomelabSimulation implements Simulation {
 
   private void show(MachineTable table) {
     if (!terminal.live()) {
-      lab.every(4, new Plain(table));
+      lab.every(4, new Plain(table, () -> over));
       return;
     }
     var out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     var console = new LiveConsole(out, () -> table.render(terminal.colours()));
-    LiveAppender.install(console)
+    LiveAppender.install(console, terminal.colours())
         .ifPresent(
             appender -> {
               started.push(appender);
@@ -97,16 +99,18 @@ public final class HomelabSimulation implements Simulation {
     private static final Logger FLEET = LoggerFactory.getLogger("fleet");
 
     private final MachineTable table;
+    private final BooleanSupplier over;
     private String last = "";
 
-    Plain(MachineTable table) {
+    Plain(MachineTable table, BooleanSupplier over) {
       this.table = table;
+      this.over = over;
     }
 
     @Override
     public void run() {
       String now = table.summary();
-      if (!now.equals(last)) {
+      if (!now.equals(last) && !over.getAsBoolean()) {
         FLEET.info("{}", now);
         last = now;
       }
@@ -121,7 +125,13 @@ public final class HomelabSimulation implements Simulation {
     workload.start();
     new Scheduler(lab).start();
     autoscaler.start();
-    new Cycles(lab, hardware, workload, autoscaler, inspector, tally).start(cycles, done);
+    new Cycles(lab, hardware, workload, autoscaler, inspector, tally)
+        .start(
+            cycles,
+            result -> {
+              over = true;
+              done.accept(result);
+            });
   }
 
   /** What the inspector has found so far. */

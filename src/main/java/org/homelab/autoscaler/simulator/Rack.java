@@ -106,7 +106,7 @@ final class Rack {
 
   /** Seconds where a real homelab would write minutes, so that a failure is seen soon. */
   private Timeouts timeouts() {
-    return new Timeouts(seconds(12), seconds(20), seconds(20));
+    return new Timeouts(seconds(15), seconds(20), seconds(20));
   }
 
   private String seconds(int simulated) {

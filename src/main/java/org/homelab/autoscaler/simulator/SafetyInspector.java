@@ -3,6 +3,7 @@ package org.homelab.autoscaler.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.homelab.autoscaler.api.Api;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +55,7 @@ final class SafetyInspector implements PowerListener {
   private final Map<String, JsonNode> jobs = new LinkedHashMap<>();
   private final Map<String, String> jobNames = new HashMap<>();
   private final Map<String, Command> commands = new HashMap<>();
+  private final Map<String, Instant> cordonedSince = new HashMap<>();
 
   /** The last command to a machine, and how its failures stood then. */
   private record Command(String type, JsonNode failure) {}
@@ -195,6 +199,40 @@ final class SafetyInspector implements PowerListener {
   }
 
   /**
+   * Looks at what must not last: a machine that is meant to work and is, but gets no pods.
+   *
+   * @param patience how long it may last
+   */
+  synchronized void look(Duration patience) {
+    Set<String> idle =
+        nodes.values().stream()
+            .filter(SafetyInspector::cordonedByUs)
+            .filter(SafetyInspector::ready)
+            .map(SafetyInspector::name)
+            .filter(this::meantToWork)
+            .collect(Collectors.toSet());
+    cordonedSince.keySet().retainAll(idle);
+    for (String node : idle) {
+      Instant since = cordonedSince.computeIfAbsent(node, name -> clock.instant());
+      if (clock.instant().isAfter(since.plus(patience))) {
+        report(Rule.LEFT_CORDONED, node + " is meant to work, but is still cordoned");
+      }
+    }
+  }
+
+  private boolean meantToWork(String node) {
+    return machine(node)
+        .filter(it -> it.at("/spec/powerState").asText().equals("on"))
+        .filter(it -> it.at("/status/progress").asText().equals("ready"))
+        .isPresent();
+  }
+
+  private static boolean cordonedByUs(JsonNode node) {
+    return node.at("/spec/unschedulable").asBoolean()
+        && node.at("/metadata/annotations").has(Api.CORDONED_ANNOTATION);
+  }
+
+  /**
    * All should be quiet now.
    *
    * @param states what the hardware does, by machine
@@ -206,8 +244,7 @@ final class SafetyInspector implements PowerListener {
         .filter(name -> states.getOrDefault(name, Hardware.State.OFF) != Hardware.State.OFF)
         .forEach(name -> report(Rule.STILL_ON, name + " is to be off, but is still on"));
     nodes.values().stream()
-        .filter(node -> node.at("/spec/unschedulable").asBoolean())
-        .filter(node -> node.at("/metadata/annotations").has(Api.CORDONED_ANNOTATION))
+        .filter(SafetyInspector::cordonedByUs)
         .filter(SafetyInspector::ready)
         .forEach(node -> report(Rule.LEFT_CORDONED, name(node) + " is Ready, but still cordoned"));
   }

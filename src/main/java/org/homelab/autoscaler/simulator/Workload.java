@@ -54,11 +54,11 @@ final class Workload {
   void morning(int cycle, int builds) {
     replicas = 2;
     moved = 0;
+    LOG.info("{} pods pile up: {} builds and {} web servers", builds + replicas, builds, replicas);
     keepReplicas(pods(WEB));
     for (int i = 1; i <= builds; i++) {
       lab.client().resource(build(cycle, i)).create();
     }
-    LOG.info("{} pods pile up: {} builds and {} web servers", builds + replicas, builds, replicas);
   }
 
   /** The web server is scaled to nothing. */
@@ -135,7 +135,7 @@ final class Workload {
   private static Pod build(int cycle, int number) {
     Pod pod = pod(BUILD, BUILD + "-" + cycle + "-" + number, "Job", "900m", "1Gi").build();
     if (number != LONG_BUILD) {
-      pod.getMetadata().getAnnotations().put(Pods.RUNS_FOR, "14");
+      pod.getMetadata().getAnnotations().put(Pods.RUNS_FOR, "17");
     }
     return pod;
   }

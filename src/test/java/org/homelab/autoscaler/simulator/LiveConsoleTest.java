@@ -45,10 +45,12 @@ class LiveConsoleTest {
     ConsoleAppender<ILoggingEvent> before = console(context);
     root.addAppender(before);
     try (var live =
-        LiveAppender.install(context, new LiveConsole(out, () -> "row\n")).orElseThrow()) {
+        LiveAppender.install(context, new LiveConsole(out, () -> "row\n"), true).orElseThrow()) {
       assertThat(root.isAttached(before)).isFalse();
       context.getLogger("rack").info("{} powers on", "atlas");
       assertThat(text()).contains("rack atlas powers on\n").endsWith("row\n\u001b[?7h");
+      context.getLogger("rack").warn("atlas hangs");
+      assertThat(text()).contains("\u001b[33mrack atlas hangs\n\u001b[0m");
       assertThat(live.isStarted()).isTrue();
     }
     assertThat(root.isAttached(before)).isTrue();
@@ -56,7 +58,8 @@ class LiveConsoleTest {
 
   @Test
   void withoutAConsoleThereIsNothingToReplace() {
-    assertThat(LiveAppender.install(new LoggerContext(), new LiveConsole(out, () -> ""))).isEmpty();
+    assertThat(LiveAppender.install(new LoggerContext(), new LiveConsole(out, () -> ""), false))
+        .isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +150,24 @@ class SafetyInspectorTest {
     assertThat(inspector.violations())
         .extracting(Violation::words)
         .containsExactly("nuc-1 is Ready, but still cordoned");
+  }
+
+  @Test
+  void aMachineThatIsMeantToWorkIsNotLeftCordoned() {
+    machine("on", "\"progress\":\"ready\"");
+    node("nuc-1", true, true);
+    inspector.look(Duration.ofSeconds(10));
+    assertThat(broken()).as("not for long").isEmpty();
+    inspector.look(Duration.ofSeconds(-1));
+    assertThat(broken()).containsExactly(Rule.LEFT_CORDONED);
+  }
+
+  @Test
+  void oneThatIsBeingDrainedIsCordonedRightly() {
+    machine("off", "\"progress\":\"shuttingdown\"");
+    node("nuc-1", true, true);
+    inspector.look(Duration.ofSeconds(-1));
+    assertThat(broken()).isEmpty();
   }
 
   @Test
