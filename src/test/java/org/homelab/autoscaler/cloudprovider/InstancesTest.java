@@ -9,6 +9,10 @@ import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupNodesRequest;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupTargetSizeRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.cloudprovider.ProviderException.Code;
 import org.homelab.autoscaler.fleet.Failure;
@@ -140,5 +144,36 @@ class InstancesTest {
         .extracting(Instance::getId)
         .containsExactly("homelab://a", "homelab://b", "homelab://c");
     assertThat(rack.instances()).isEqualTo(rack.instances());
+  }
+
+  @Test
+  void c77_whoever_asks_while_orders_run_sees_target_and_instances_agree() throws Exception {
+    Rack rack = Rack.standard().off("a", "b", "c", "d");
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> orders =
+          pool.submit(
+              () -> {
+                for (int i = 0; i < 300; i++) {
+                  rack.increase(3);
+                  rack.decrease(-3);
+                }
+                done.set(true);
+              });
+      while (!done.get() && !orders.isDone()) {
+        GroupView look =
+            GroupView.of(
+                rack.fleet.group(Rack.GROUP).orElseThrow(),
+                ProviderSettings.STANDARD.power(),
+                rack.now());
+        assertThat(Instances.of(look)).hasSize(look.target());
+        assertThat(look.maxSize()).isEqualTo(4);
+      }
+      orders.get();
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(rack.target()).isZero();
   }
 }
