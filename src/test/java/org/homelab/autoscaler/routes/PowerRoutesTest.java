@@ -49,7 +49,7 @@ class PowerRoutesTest extends RouteTest {
         "power-off",
         List.of("drain.lastLook", "status.write", "job-off", "jobs.shutdown", "status.given"));
     WAYS.put("cancel-power-off", List.of("jobs.cancel", "status.write"));
-    WAYS.put("confirm-off", List.of("nodes.forget", "status.write", "after-power-off"));
+    WAYS.put("confirm-off", List.of("status.write", "nodes.forget", "after-power-off"));
     WAYS.put("fail-startup", List.of("jobs.cancel", "status.write", "on-failure"));
     WAYS.put(
         "fail-shutdown", List.of("jobs.cancel", "drain.uncordon", "status.write", "on-failure"));
