@@ -1,7 +1,6 @@
 package org.homelab.autoscaler.power;
 
 import java.util.Optional;
-import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Progress;

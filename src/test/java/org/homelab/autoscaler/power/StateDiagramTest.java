@@ -15,7 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The picture of the state machine shows the transitions that the code makes, all and no others. */
+/**
+ * The picture of the state machine shows the transitions that the code makes, all and no others.
+ */
 class StateDiagramTest {
   private static final Path SOURCE =
       Path.of("src/main/java/org/homelab/autoscaler/power/state-machine.dot");
