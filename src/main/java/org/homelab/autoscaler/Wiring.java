@@ -65,7 +65,8 @@ final class Wiring {
     registry.bind("kubernetesClient", KubernetesClient.class, client);
     registry.bind("fleet", fleet);
     registry.bind("feed", feed);
-    registry.bind("power", new Desk(fleet, drain::look, defaults, clock, synced));
+    registry.bind(
+        "power", new Desk(fleet, drain::look, defaults, clock, synced, intents::underOrder));
     registry.bind("status", new MachineStatusWriter(client, feed, events));
     registry.bind("jobs", new PowerJobs(client, feed));
     registry.bind("drain", drain);

@@ -3,8 +3,10 @@ package org.homelab.autoscaler.camel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Fleet;
@@ -23,6 +25,7 @@ import org.homelab.autoscaler.power.Step;
  * fleet does not hold, the pods of a machine that is being drained, is looked up for the decision.
  */
 public final class Desk {
+  private static final Duration ORDER_PAUSE = Duration.ofMillis(50);
   private static final Duration SYNC_PAUSE = Duration.ofMillis(200);
 
   private final Fleet fleet;
@@ -30,24 +33,29 @@ public final class Desk {
   private final PowerPolicy.Defaults defaults;
   private final Clock clock;
   private final BooleanSupplier synced;
+  private final Predicate<ObjectKey> underOrder;
 
   /**
    * A desk that decides about that fleet.
    *
    * @param pods a live look at the pods of a machine; may throw, and the look is then repeated
    * @param synced whether the fleet holds everything there is; before, nothing is decided
+   * @param underOrder whether an order for a machine is being written that may yet be taken back;
+   *     until it is through, nothing is decided about the machine
    */
   public Desk(
       Fleet fleet,
       Function<Machine, DrainView> pods,
       PowerPolicy.Defaults defaults,
       Clock clock,
-      BooleanSupplier synced) {
+      BooleanSupplier synced,
+      Predicate<ObjectKey> underOrder) {
     this.fleet = fleet;
     this.pods = pods;
     this.defaults = defaults;
     this.clock = clock;
     this.synced = synced;
+    this.underOrder = underOrder;
   }
 
   /**
@@ -59,7 +67,12 @@ public final class Desk {
       headers.put(Headers.AGAIN_AT, clock.instant().plus(SYNC_PAUSE));
       return null;
     }
-    Step step = fleet.machine(key).map(this::decide).orElse(null);
+    Optional<Machine> machine = fleet.machine(key);
+    if (underOrder.test(key)) {
+      headers.put(Headers.AGAIN_AT, clock.instant().plus(ORDER_PAUSE));
+      return null;
+    }
+    Step step = machine.map(this::decide).orElse(null);
     if (step != null) {
       step.again().ifPresent(again -> headers.put(Headers.AGAIN_AT, again));
     }

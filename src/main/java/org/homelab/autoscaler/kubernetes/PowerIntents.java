@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.cloudprovider.Alert;
@@ -14,6 +16,7 @@ import org.homelab.autoscaler.cloudprovider.ProviderException;
 import org.homelab.autoscaler.fleet.Fleet;
 import org.homelab.autoscaler.fleet.GroupSnapshot;
 import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.power.Step;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,7 @@ public final class PowerIntents implements Intents {
   private final FleetFeed feed;
   private final Events events;
   private final IntentPatch patch;
+  private final Set<ObjectKey> underOrder = ConcurrentHashMap.newKeySet();
 
   /** Writes into that cluster. */
   public PowerIntents(KubernetesClient client, Fleet fleet, FleetFeed feed, Events events) {
@@ -41,6 +45,25 @@ public final class PowerIntents implements Intents {
 
   @Override
   public void apply(GroupSnapshot group, List<PowerIntent> intents) {
+    List<ObjectKey> keys = intents.stream().map(intent -> intent.machine().key()).toList();
+    underOrder.addAll(keys);
+    try {
+      writeAll(intents);
+    } finally {
+      underOrder.removeAll(keys);
+    }
+  }
+
+  /**
+   * Whether an order for the machine is being written that may yet be taken back. Ask this after
+   * the look at the machine: what the look shows of an order is then either over or still under
+   * way.
+   */
+  public boolean underOrder(ObjectKey machine) {
+    return underOrder.contains(machine);
+  }
+
+  private void writeAll(List<PowerIntent> intents) {
     String mark = UUID.randomUUID().toString().substring(0, 8);
     List<Node> written = new ArrayList<>();
     int done = 0;

@@ -86,6 +86,7 @@ class PowerIntentsTest {
     assertThat(rack().machine("m1").orElseThrow().declared().revision())
         .isEqualTo(stored("m1").getMetadata().getResourceVersion());
     assertThat(rack().machine("m2").orElseThrow().declared().labels()).containsKey("touched");
+    assertThat(cluster.intents.underOrder(order.get(0).machine().key())).isFalse();
   }
 
   @Test

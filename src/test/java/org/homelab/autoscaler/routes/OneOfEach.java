@@ -74,7 +74,8 @@ final class OneOfEach {
         OneOfEach::pods,
         PowerPolicy.Defaults.STANDARD,
         Clock.fixed(NOW, ZoneOffset.UTC),
-        synced);
+        synced,
+        key -> false);
   }
 
   private static DrainView pods(Machine machine) {

@@ -86,7 +86,7 @@ final class Operator {
             standard.maxBackOff(),
             standard.maxFailures(),
             lab.watchman().protectedNodes());
-    return new Desk(fleet, this::pods, defaults, lab.timers().clock(), () -> true);
+    return new Desk(fleet, this::pods, defaults, lab.timers().clock(), () -> true, key -> false);
   }
 
   private DrainView pods(Machine machine) {
