@@ -2,7 +2,6 @@ package org.homelab.autoscaler;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -10,9 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.homelab.autoscaler.certificates.CertificatesCommand;
+import org.homelab.autoscaler.kubernetes.ApiCalls;
 import org.homelab.autoscaler.kubernetes.Connection;
+import org.homelab.autoscaler.page.Top;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Starts the operator and cloud provider, in simulate mode together with a pretend homelab. */
 public final class Application {
@@ -31,13 +34,31 @@ public final class Application {
    * wrong setting.
    */
   public static void main(String[] arguments) {
-    int status = new Application(System.err).run(List.of(arguments), System.getenv());
-    System.exit(status);
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+    List<String> words = List.of(arguments);
+    if (!words.isEmpty() && words.get(0).equals("top")) {
+      System.exit(
+          Top.run(words.subList(1, words.size()), System.out, System.err, Clock.systemUTC()));
+    }
+    System.exit(
+        RecipeCommand.asked(words)
+            ? tryRecipe(words)
+            : new Application(System.err).run(words, System.getenv()));
+  }
+
+  private static int tryRecipe(List<String> arguments) {
+    RecipeCommand.hushLog();
+    return new RecipeCommand(System.getenv(), System.out, System.err).run(arguments);
   }
 
   private int run(List<String> arguments, Map<String, String> environment) {
     try {
+      if (arguments.equals(List.of(CertificatesCommand.NAME))) {
+        return certificates(environment);
+      }
       Settings settings = Settings.read(arguments, environment);
+      Settings.unknown(environment).ifPresent(LOG::warn);
       return settings.simulate() ? simulate(arguments, environment) : operate(settings);
     } catch (Settings.Invalid wrong) {
       errors.println("homelab-autoscaler: " + wrong.getMessage());
@@ -53,11 +74,24 @@ public final class Application {
     }
   }
 
-  private int operate(Settings settings) {
+  private int certificates(Map<String, String> environment) {
     try (KubernetesClient client = Connection.open()) {
+      new CertificatesCommand(client, Clock.systemUTC()).run(environment);
+      return 0;
+    } catch (CertificatesCommand.Failed failed) {
+      errors.println("homelab-autoscaler: " + failed.getMessage());
+      return FAILED;
+    }
+  }
+
+  private int operate(Settings settings) {
+    var calls = new ApiCalls();
+    try (KubernetesClient client = Connection.open(calls)) {
       LOG.info(
           "cluster mode against {}, namespace {}", client.getMasterUrl(), settings.namespace());
-      return new Process(settings, client, Clock.systemUTC()).run(started -> {});
+      return new Process(settings, client, Clock.systemUTC(), Optional.empty())
+          .counting(calls)
+          .run(started -> {});
     }
   }
 
@@ -72,8 +106,11 @@ public final class Application {
     try (Simulation simulation = found.get()) {
       Settings settings = Settings.read(arguments, environment, simulation.properties());
       Config config = simulation.start();
-      try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
-        var process = new Process(settings, client, Clock.systemUTC());
+      var calls = new ApiCalls();
+      try (KubernetesClient client = Connection.of(config, calls)) {
+        var process =
+            new Process(settings, client, Clock.systemUTC(), Optional.of(simulation.playground()))
+                .counting(calls);
         return process.run(
             started ->
                 simulation.play(

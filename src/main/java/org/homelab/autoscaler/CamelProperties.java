@@ -1,9 +1,17 @@
 package org.homelab.autoscaler;
 
+import java.util.List;
 import java.util.Properties;
 
 /** What Camel itself is told: management port, health, metrics, Kamelets, gRPC transport. */
 final class CamelProperties {
+  private static final List<Setting> CONNECTION =
+      List.of(
+          Setting.GRPC_KEEP_ALIVE_TIME,
+          Setting.GRPC_KEEP_ALIVE_TIMEOUT,
+          Setting.GRPC_CONNECTION_AGE,
+          Setting.GRPC_CONNECTION_GRACE);
+
   private CamelProperties() {}
 
   static Properties of(Settings settings) {
@@ -24,6 +32,11 @@ final class CamelProperties {
     camel.setProperty("camel.management.metricsEnabled", "true");
     camel.setProperty("camel.metrics.enabled", "true");
     camel.setProperty("camel.metrics.path", "/observe/metrics");
+    // It looks through every series there is whenever an exchange ends, and each machine has some.
+    camel.setProperty("camel.metrics.enableExchangeEventNotifier", "false");
+    camel.setProperty("camel.component.quartz.enableJmx", "false");
+    camel.setProperty(
+        "camel.component.quartz.propertiesFile", "classpath:quartz-homelab.properties");
     camel.setProperty("camel.health.exposureLevel", "full");
     camel.setProperty("camel.health.routesEnabled", "false");
     camel.setProperty("camel.health.consumersEnabled", "false");
@@ -32,6 +45,10 @@ final class CamelProperties {
   }
 
   private static void transport(Settings settings, Properties camel) {
+    for (Setting duration : CONNECTION) {
+      String millis = Long.toString(settings.duration(duration).toMillis());
+      camel.setProperty(duration.key() + ".millis", millis);
+    }
     if (!settings.grpcTls()) {
       camel.setProperty("homelab.grpc.negotiation", "PLAINTEXT");
       return;

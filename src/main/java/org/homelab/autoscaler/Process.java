@@ -1,7 +1,10 @@
 package org.homelab.autoscaler;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -10,7 +13,11 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.Registry;
 import org.homelab.autoscaler.camel.RouteFiles;
+import org.homelab.autoscaler.kubernetes.ApiCalls;
+import org.homelab.autoscaler.page.PageServer;
+import org.homelab.autoscaler.page.Playground;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +29,27 @@ final class Process {
   private final Settings settings;
   private final KubernetesClient client;
   private final Clock clock;
+  private final Optional<Playground> playground;
   private final AtomicInteger status = new AtomicInteger();
   private final Main main = new Main();
+  private Optional<PageServer> page = Optional.empty();
+  private ApiCalls calls = new ApiCalls();
 
-  Process(Settings settings, KubernetesClient client, Clock clock) {
+  Process(
+      Settings settings, KubernetesClient client, Clock clock, Optional<Playground> playground) {
     this.settings = settings;
     this.client = client;
     this.clock = clock;
+    this.playground = playground;
+  }
+
+  /**
+   * Has these told of what its clients ask, but for watches and their lists; the client that it was
+   * given is to tell them by itself.
+   */
+  Process counting(ApiCalls calls) {
+    this.calls = calls;
+    return this;
   }
 
   /**
@@ -40,6 +61,7 @@ final class Process {
    */
   int run(Consumer<Process> whenStarted) {
     FreePorts.check(settings);
+    Certificates.check(settings);
     main.setDefaultPropertyPlaceholderLocation("false");
     addProperties(settings.properties());
     addProperties(CamelProperties.of(settings));
@@ -52,6 +74,8 @@ final class Process {
 
           @Override
           public void afterStart(BaseMainSupport started) {
+            measure(started.getCamelContext());
+            page.ifPresent(PageServer::start);
             LOG.info("started in {} mode", settings.text(Setting.MODE));
             whenStarted.accept(Process.this);
           }
@@ -73,9 +97,16 @@ final class Process {
 
   private void wire(CamelContext context) {
     try {
-      new Wiring(settings, client, clock).bind(context);
+      page = new Wiring(settings, client, clock, playground, calls).bind(context);
     } catch (Exception failure) {
       throw new IllegalStateException("the parts do not fit together", failure);
+    }
+  }
+
+  private static void measure(CamelContext context) {
+    Registry registry = context.getRegistry();
+    for (MeterRegistry metrics : registry.findByType(MeterRegistry.class)) {
+      registry.findByType(MeterBinder.class).forEach(binder -> binder.bindTo(metrics));
     }
   }
 

@@ -1,21 +1,43 @@
 package org.homelab.autoscaler;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.homelab.autoscaler.camel.Cron;
+import org.homelab.autoscaler.energy.Tariff;
 import org.homelab.autoscaler.fleet.Durations;
+import org.homelab.autoscaler.fleet.HealthCheck.Schedule;
+import org.homelab.autoscaler.leader.Terms;
 
 /** The values of all {@link Setting}s, checked. Immutable. */
 public final class Settings {
   private static final Path POD_NAMESPACE =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+
+  /** What logback and the start script read. */
+  private static final Set<String> OTHERS = Set.of("HOMELAB_LOG_LEVEL", "HOMELAB_POD_NAME");
+
+  /** What Kubernetes sets in a pod for a Service whose name begins with homelab. */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile("HOMELAB_.*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\\d+_(TCP|UDP|SCTP).*)?)");
 
   /** A value that cannot be used; the message names the setting and what to write instead. */
   public static final class Invalid extends RuntimeException {
@@ -79,6 +101,27 @@ public final class Settings {
     return new Invalid("unknown option --" + name + "; the nearest there is: " + nearest);
   }
 
+  /**
+   * What to say of environment variables that look like ours and are none. No error: Kubernetes
+   * itself sets such variables for every Service whose name begins with homelab.
+   */
+  static Optional<String> unknown(Map<String, String> environment) {
+    Set<String> known = new HashSet<>(OTHERS);
+    Arrays.stream(Setting.values()).map(Setting::environment).forEach(known::add);
+    String strangers =
+        environment.keySet().stream()
+            .filter(name -> name.startsWith("HOMELAB_") && !known.contains(name))
+            .filter(name -> !SERVICE_LINK.matcher(name).matches())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return strangers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "no setting is called "
+                + strangers
+                + ": docs/configuration.md lists all environment variables");
+  }
+
   private static void check(Setting setting, String value, String where) {
     if (value.isEmpty() && setting.fallback().isEmpty()) {
       return;
@@ -91,11 +134,48 @@ public final class Settings {
           case PORT -> number(value) >= 1 && number(value) <= 65535;
           case COUNT -> number(value) >= 1;
           case CYCLES -> number(value) >= 0;
+          case CRON -> comes(value);
           case DURATION -> readable(value);
+          case DURATION_OR_NONE -> none(value) || readable(value);
+          case TARIFF -> tariff(value);
+          case ZONE -> zone(value);
+          case ADDRESS -> address(value);
           case FILE -> Files.isReadable(Path.of(value));
         };
     if (!good) {
       throw new Invalid(where + "=" + value + " must be " + setting.kind().words());
+    }
+  }
+
+  private static boolean none(String duration) {
+    return duration.equals("0s") || duration.equals("0");
+  }
+
+  private static boolean tariff(String value) {
+    try {
+      Tariff.parse(value, ZoneOffset.UTC);
+      return true;
+    } catch (IllegalArgumentException unreadable) {
+      return false;
+    }
+  }
+
+  private static boolean address(String value) {
+    try {
+      URI address = new URI(value);
+      return List.of("http", "https").contains(String.valueOf(address.getScheme()))
+          && address.getHost() != null;
+    } catch (URISyntaxException unreadable) {
+      return false;
+    }
+  }
+
+  private static boolean zone(String value) {
+    try {
+      ZoneId.of(value);
+      return true;
+    } catch (DateTimeException unknown) {
+      return false;
     }
   }
 
@@ -104,6 +184,15 @@ public final class Settings {
       Durations.parse(duration);
       return true;
     } catch (IllegalArgumentException unreadable) {
+      return false;
+    }
+  }
+
+  private static boolean comes(String cron) {
+    try {
+      Cron.check(new Schedule(cron, ZoneOffset.UTC), Instant.now());
+      return true;
+    } catch (Cron.Invalid unreadable) {
       return false;
     }
   }
@@ -117,6 +206,18 @@ public final class Settings {
   }
 
   private Settings checkedTogether() {
+    try {
+      terms();
+    } catch (IllegalArgumentException wrong) {
+      throw new Invalid(
+          "%s=%s and %s=%s: %s"
+              .formatted(
+                  Setting.LEADER_DURATION.option(),
+                  text(Setting.LEADER_DURATION),
+                  Setting.LEADER_RETRY.option(),
+                  text(Setting.LEADER_RETRY),
+                  wrong.getMessage()));
+    }
     if (grpcTls()) {
       for (Setting file :
           List.of(Setting.GRPC_TLS_CERT, Setting.GRPC_TLS_KEY, Setting.GRPC_TLS_CLIENT_CA)) {
@@ -142,9 +243,26 @@ public final class Settings {
     return Integer.parseInt(values.get(setting));
   }
 
+  /** The value of a yes or no. */
+  public boolean flag(Setting setting) {
+    return values.get(setting).equals("true");
+  }
+
   /** The value of a duration. */
   public Duration duration(Setting setting) {
-    return Durations.parse(values.get(setting));
+    String value = values.get(setting);
+    return none(value) ? Duration.ZERO : Durations.parse(value);
+  }
+
+  /** Whose clocks and calendar energy is counted by. */
+  public ZoneId energyZone() {
+    return ZoneId.of(text(Setting.ENERGY_TIME_ZONE));
+  }
+
+  /** What energy costs, if that is said. */
+  public Optional<Tariff> energyTariff() {
+    String given = text(Setting.ENERGY_TARIFF);
+    return given.isEmpty() ? Optional.empty() : Optional.of(Tariff.parse(given, energyZone()));
   }
 
   /** Whether nothing outside this process is to be touched. */
@@ -162,14 +280,27 @@ public final class Settings {
   /** The namespace of our resources: the one set, else the pod's, else the documented one. */
   public String namespace() {
     String given = text(Setting.NAMESPACE);
-    if (!given.isEmpty()) {
-      return given;
-    }
+    return given.isEmpty() ? ownNamespace() : given;
+  }
+
+  /** The one namespace in which Secrets of recipes are read. */
+  public String secretsNamespace() {
+    String given = namespace();
+    return given.equals("*") ? ownNamespace() : given;
+  }
+
+  /** The namespace of the pod that this runs in, else the documented one. */
+  static String ownNamespace() {
     try {
       return Files.readString(POD_NAMESPACE).strip();
     } catch (IOException notInAPod) {
       return "homelab-autoscaler-system";
     }
+  }
+
+  /** How the Lease is held. */
+  Terms terms() {
+    return new Terms(duration(Setting.LEADER_DURATION), duration(Setting.LEADER_RETRY));
   }
 
   /** The address to listen on for gRPC. */
@@ -180,7 +311,8 @@ public final class Settings {
 
   /** The address to listen on for HTTP: from outside only in a cluster. */
   public String httpHost() {
-    return simulate() ? "127.0.0.1" : "0.0.0.0";
+    String given = text(Setting.HTTP_HOST);
+    return given.isEmpty() ? (simulate() ? "127.0.0.1" : "0.0.0.0") : given;
   }
 
   /** All values under their keys, for routes, with what is derived filled in. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.homelab.autoscaler.page.Playground;
 
 /**
  * A homelab in which nothing is real but the application: a Kubernetes API, machines and a Cluster
@@ -27,6 +28,9 @@ public interface Simulation extends AutoCloseable {
    * @return how to reach that API
    */
   Config start();
+
+  /** Where a person may meddle with it, once it is {@link #start started}. */
+  Playground playground();
 
   /**
    * Lets the pretend Cluster Autoscaler and its workload loose on the application's gRPC port, in

@@ -23,6 +23,10 @@ import org.homelab.autoscaler.testing.Hardware.Machine;
 import org.homelab.autoscaler.testing.Homelab;
 import org.homelab.autoscaler.testing.KwokNodes;
 import org.homelab.autoscaler.testing.NeedsControlPlane;
+import org.homelab.autoscaler.testing.Plugs;
+import org.homelab.autoscaler.testing.Proof;
+import org.homelab.autoscaler.testing.Proof.Tried;
+import org.homelab.autoscaler.testing.Proves;
 import org.homelab.autoscaler.testing.ProviderClient;
 import org.homelab.autoscaler.testing.RunFolder;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the machines are called, and whenever our process dies, all views agree at every look.
  */
 @NeedsControlPlane
+@Proves("the packaged program does its job on a real control plane, killed in the middle of it too")
 class MainJobIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String GROUP = "rack";
@@ -57,6 +62,7 @@ class MainJobIT {
         "worker-%d", Optional.of("k3s://worker-%d"), Optional.of("k3s://worker-%d"), Death.NEVER),
     PROVIDER_IDS_FROM_THE_KUBELET(
         "m%d", "worker-%d", Optional.empty(), Optional.of("k3s://worker-%d"), Death.NEVER),
+    BY_A_DEVICE_OVER_HTTP("m%d", "worker-%d", Optional.empty(), Optional.empty(), Death.NEVER),
     KILLED_MID_BOOT("m%d", "worker-%d", Optional.empty(), Optional.empty(), Death.MID_BOOT),
     KILLED_MID_SHUTDOWN("m%d", "worker-%d", Optional.empty(), Optional.empty(), Death.MID_SHUTDOWN);
 
@@ -89,6 +95,7 @@ class MainJobIT {
   private RunFolder process;
   private ProviderClient provider;
   private Agreement agreement;
+  private Optional<Plugs> plugs = Optional.empty();
 
   MainJobIT(ControlPlane controlPlane) {
     this.controlPlane = controlPlane;
@@ -112,8 +119,17 @@ class MainJobIT {
     Node victim = busiest();
     scaleDown(victim);
 
-    assertThat(homelab.powerJobs()).hasSize(3);
-    assertThat(hardware.commands()).hasSize(3);
+    if (plugs.isPresent()) {
+      assertThat(plugs.get().commands()).hasSize(3);
+      assertThat(plugs.get().violations()).isEmpty();
+      assertThat(homelab.powerJobs()).isEmpty();
+    } else {
+      assertThat(homelab.powerJobs()).hasSize(3);
+      assertThat(hardware.commands()).hasSize(3);
+    }
+    Proof.of(MainJobIT.class)
+        .tried(Tried.LIVES, 1)
+        .tried(Tried.CRASHES, story.death == Death.NEVER ? 0 : 1);
   }
 
   private void setUp() {
@@ -122,11 +138,14 @@ class MainJobIT {
     homelab = new Homelab(client, controlPlane.newNamespace("main-job"));
     hardware = new Hardware(client, homelab.namespace());
     opened.push(hardware);
+    if (story == Story.BY_A_DEVICE_OVER_HTTP) {
+      plugs = Optional.of(new Plugs(hardware, homelab));
+      plugs.ifPresent(opened::push);
+    }
     homelab.group(GROUP);
     for (int i = 1; i <= 3; i++) {
       String kubernetesName = story.kubernetesName.formatted(i);
-      homelab.machine(
-          story.name.formatted(i), GROUP, kubernetesName, numbered(story.declaredId, i));
+      describe(story.name.formatted(i), kubernetesName, numbered(story.declaredId, i));
       Duration bootDelay = Duration.ofMillis(story.death == Death.MID_BOOT ? 8_000 : 1_000L * i);
       Machine machine = Machine.booting(bootDelay);
       hardware.machine(
@@ -146,11 +165,31 @@ class MainJobIT {
     assertThat(provider.targetSize(GROUP)).isZero();
   }
 
+  private void describe(String name, String kubernetesName, Optional<String> declaredId) {
+    if (plugs.isPresent()) {
+      homelab.apply(plugs.get().machine(name, GROUP, kubernetesName));
+    } else {
+      homelab.machine(name, GROUP, kubernetesName, declaredId);
+    }
+  }
+
+  /** Commands of that type that machines have been given, by Jobs or a device. */
+  private List<String> given(String type) {
+    return plugs
+        .map(device -> device.commands(type))
+        .orElseGet(
+            () ->
+                homelab.powerJobs().stream()
+                    .filter(job -> type.equals(job.getMetadata().getLabels().get("type")))
+                    .map(job -> job.getMetadata().getLabels().get("node"))
+                    .toList());
+  }
+
   private void scaleUp() {
     provider.increase(GROUP, 2);
     assertThat(provider.targetSize(GROUP)).isEqualTo(2);
     agreement.check();
-    until("two startup Jobs", () -> homelab.powerJobs().size() == 2);
+    until("two power-ons", () -> given("startup").size() == 2);
     if (story.death == Death.MID_BOOT) {
       dieAndComeBack(2);
     }
@@ -171,7 +210,7 @@ class MainJobIT {
     agreement.gone(node);
     assertThat(provider.targetSize(GROUP)).isEqualTo(1);
     agreement.check();
-    until("a shutdown Job", () -> !homelab.powerJobs(node, "shutdown").isEmpty());
+    until("a power-off", () -> given("shutdown").contains(node));
     if (story.death == Death.MID_SHUTDOWN) {
       dieAndComeBack(1);
     }
@@ -181,8 +220,8 @@ class MainJobIT {
     until("pods run elsewhere", () -> homelab.running("work").size() == PODS);
 
     assertThat(homelab.running("work")).allMatch(pod -> !node.equals(pod.getSpec().getNodeName()));
-    assertThat(homelab.powerJobs(node, "startup")).hasSize(1);
-    assertThat(homelab.powerJobs(node, "shutdown")).hasSize(1);
+    assertThat(given("startup")).containsOnlyOnce(node);
+    assertThat(given("shutdown")).containsOnlyOnce(node);
     assertThat(provider.instances(GROUP)).hasSize(1);
     assertThat(homelab.status(machine).orElseThrow().template().allocatable())
         .containsKeys("cpu", "memory", "pods");

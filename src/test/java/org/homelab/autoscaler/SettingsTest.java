@@ -63,6 +63,14 @@ class SettingsTest {
   }
 
   @Test
+  void aLeaseThatItsHolderCouldNotKeepIsRefused() {
+    assertThatThrownBy(() -> read(List.of("--leader.duration=8s"), Map.of()))
+        .isInstanceOf(Settings.Invalid.class)
+        .hasMessage(
+            "--leader.duration=8s and --leader.retry=2s: a Lease lasts whole seconds, and at least 5 times as long as the pause between two looks");
+  }
+
+  @Test
   void clusterModeAnswersNobodyInPlaintextUnlessToldTo() {
     assertThatThrownBy(() -> read(List.of("--mode=cluster"), Map.of()))
         .hasMessageContaining("--grpc.tls.cert is missing")
@@ -70,6 +78,35 @@ class SettingsTest {
     Settings told = read(List.of("--mode=cluster", "--grpc.tls.enabled=false"), Map.of());
     assertThat(told.grpcTls()).isFalse();
     assertThat(told.grpcHost()).isEqualTo("0.0.0.0");
+  }
+
+  @Test
+  void anEnvironmentVariableThatNobodyReadsIsToldInOneLine() {
+    Map<String, String> environment =
+        Map.of(
+            "HOMELAB_GRPC_POTR", "1",
+            "HOMELAB_NAMESPACES", "x",
+            "HOMELAB_GRPC_PORT", "50051",
+            "HOMELAB_LOG_LEVEL", "DEBUG",
+            "PATH", "/bin");
+    assertThat(Settings.unknown(environment))
+        .contains(
+            "no setting is called HOMELAB_GRPC_POTR, HOMELAB_NAMESPACES: docs/configuration.md lists"
+                + " all environment variables");
+  }
+
+  @Test
+  void whatKubernetesSetsForServicesIsNoMistake() {
+    assertThat(
+            Settings.unknown(
+                Map.of(
+                    "HOMELAB_AUTOSCALER_SERVICE_HOST", "10.96.0.1",
+                    "HOMELAB_AUTOSCALER_SERVICE_PORT", "50051",
+                    "HOMELAB_AUTOSCALER_SERVICE_PORT_GRPC", "50051",
+                    "HOMELAB_AUTOSCALER_PORT", "tcp://10.96.0.1:50051",
+                    "HOMELAB_AUTOSCALER_PORT_50051_TCP", "tcp://10.96.0.1:50051",
+                    "HOMELAB_AUTOSCALER_PORT_50051_TCP_ADDR", "10.96.0.1")))
+        .isEmpty();
   }
 
   @Test
@@ -113,7 +150,17 @@ class SettingsTest {
       case MODE -> first ? "simulate" : "cluster";
       case BOOLEAN -> first ? "true" : "false";
       case PORT, COUNT, CYCLES -> first ? "7" : "8";
-      case DURATION -> first ? "7s" : "8s";
+      case CRON -> first ? "0/7 * * * * ?" : "* * * * *";
+      case DURATION ->
+          switch (setting) {
+            case LEADER_RETRY -> first ? "1s" : "2s";
+            case LEADER_DURATION -> first ? "17s" : "18s";
+            default -> first ? "7s" : "8s";
+          };
+      case DURATION_OR_NONE -> first ? "7s" : "8s";
+      case TARIFF -> first ? "0.3" : "0.4; 22:00-06:00=0.2";
+      case ZONE -> first ? "Europe/Berlin" : "Asia/Tokyo";
+      case ADDRESS -> "https://" + name + ":4318/v1/traces";
       case FILE -> Files.writeString(folder.resolve(name), "").toString();
     };
   }

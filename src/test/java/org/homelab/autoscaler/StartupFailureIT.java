@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.homelab.autoscaler.testing.Authority;
+import org.homelab.autoscaler.testing.MountedSecret;
 import org.homelab.autoscaler.testing.Ports;
 import org.homelab.autoscaler.testing.RunFolder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,6 +60,46 @@ class StartupFailureIT {
       process.start();
       assertThat(process.awaitExit(SOON)).isNotZero();
       assertSaidInOneLine(process, "KUBECONFIG", missing.toString());
+    }
+  }
+
+  @Test
+  void aKeyThatCannotBeUsedEndsTheStartAndItsSettingIsNamed(@TempDir Path folder)
+      throws IOException {
+    MountedSecret secret =
+        new MountedSecret(folder).show(Authority.create("lab").issue("localhost"), "none");
+    Files.writeString(secret.key(), "-----BEGIN RSA PRIVATE KEY-----\n");
+    try (RunFolder process =
+        RunFolder.simulating("wrong-key")
+            .with("HOMELAB_GRPC_TLS_ENABLED", "true")
+            .with("HOMELAB_GRPC_TLS_CERT", secret.certificate().toString())
+            .with("HOMELAB_GRPC_TLS_KEY", secret.key().toString())
+            .with("HOMELAB_GRPC_TLS_CLIENT_CA", secret.clientAuthority().toString())) {
+      process.start();
+      assertThat(process.awaitExit(SOON)).isNotZero();
+      assertSaidInOneLine(process, "HOMELAB_GRPC_TLS_KEY", "PKCS#8", "openssl pkcs8 -topk8");
+    }
+  }
+
+  @Test
+  void aFlowThatCannotBeLoadedEndsTheStartWithFileLineAndReason(@TempDir Path folder)
+      throws IOException {
+    Path flow =
+        Files.writeString(
+            folder.resolve("mine.camel.yaml"),
+            """
+            - route:
+                id: before-power-on
+                from:
+                  uri: direct:before-power-on
+                  steps:
+                    - setHaeder: { name: HomelabVerdict, constant: wait }
+            """);
+    try (RunFolder process =
+        RunFolder.simulating("broken-flow").option("--routes.custom=" + folder)) {
+      process.start();
+      assertThat(process.awaitExit(SOON)).isNotZero();
+      assertSaidInOneLine(process, flow.toString(), "line 6", "setHaeder");
     }
   }
 

@@ -12,6 +12,21 @@ import java.util.List;
 /** The one persisted intent of a machine, powerState, and how to carry it out. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value =
+        "!has(self.power) || (!has(self.startupPodSpec) && !has(self.shutdownPodSpec)) ||"
+            + " (!has(self.power.recipe) && !has(self.power.parameters)"
+            + " && !has(self.power.secretRef) && !has(self.power.fallback))",
+    message = "write either a recipe or the two pod specs, not both",
+    fieldPath = ".power")
+@ValidationRule(
+    value = "!has(self.startupPodSpec) || has(self.shutdownPodSpec)",
+    message = "write shutdownPodSpec beside startupPodSpec, or power instead of both",
+    fieldPath = ".shutdownPodSpec")
+@ValidationRule(
+    value = "!has(self.shutdownPodSpec) || has(self.startupPodSpec)",
+    message = "write startupPodSpec beside shutdownPodSpec, or power instead of both",
+    fieldPath = ".startupPodSpec")
 public record NodeSpec(
     @JsonPropertyDescription(
             "Desired power, \"on\" or \"off\", in quotes because YAML takes a bare on for true.")
@@ -32,10 +47,12 @@ public record NodeSpec(
                 "write the spec.providerID of the Kubernetes node, such as k3s://rack-1, or leave"
                     + " the field out")
         String providerID,
-    @JsonPropertyDescription("Pod that powers the machine on, run by a Job.") @Required
+    @JsonPropertyDescription(
+            "Pod that powers the machine on, run by a Job; absent where power says how.")
         PowerPodSpec startupPodSpec,
-    @JsonPropertyDescription("Pod that powers the machine off, run by a Job after the drain.")
-        @Required
+    @JsonPropertyDescription(
+            "Pod that powers the machine off, run by a Job after the drain; absent where power says"
+                + " how.")
         PowerPodSpec shutdownPodSpec,
     @JsonPropertyDescription(
             "What the machine costs, in any one currency, for the price expander of the Cluster"
@@ -50,8 +67,51 @@ public record NodeSpec(
             "Deadlines for the power operations of this machine; the group's hold where absent.")
         Timeouts timeouts,
     @JsonPropertyDescription(
-            "What the Kubernetes node will look like, for a machine that has never joined.")
-        NodeTemplate template) {
+            "What the Kubernetes node looks like: labels, annotations and taints that it is given"
+                + " and kept with, and its resources while the machine has never joined.")
+        NodeTemplate template,
+    @JsonPropertyDescription(
+            "When and how the machine is checked; what is left out the group says.")
+        HealthCheck healthCheck,
+    @JsonPropertyDescription(
+            "Name of the electrical circuit that feeds the machine, such as garage; machines that"
+                + " name the same one, of whatever group, are powered on as it allows"
+                + " (homelab.circuit.*).")
+        @Size(max = 63)
+        @ValidationRule(value = Rules.VOLUME_NAME, message = Rules.CIRCUIT_HELP)
+        String circuit,
+    @JsonPropertyDescription(
+            "Recipe that switches the machine, instead of the two pod specs; the group's holds when"
+                + " none of the three is there.")
+        Power power) {
+
+  /** A machine that is switched by pods. */
+  public NodeSpec(
+      PowerState powerState,
+      String kubernetesNodeName,
+      String providerID,
+      PowerPodSpec startupPodSpec,
+      PowerPodSpec shutdownPodSpec,
+      Pricing pricing,
+      List<Taint> taintsToRemove,
+      Timeouts timeouts,
+      NodeTemplate template,
+      HealthCheck healthCheck,
+      String circuit) {
+    this(
+        powerState,
+        kubernetesNodeName,
+        providerID,
+        startupPodSpec,
+        shutdownPodSpec,
+        pricing,
+        taintsToRemove,
+        timeouts,
+        template,
+        healthCheck,
+        circuit,
+        null);
+  }
 
   /** Prices in any currency, as decimal text. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -42,8 +42,8 @@ public record PowerPodSpec(
             message = "write another mountPath for each volume")
         List<PowerPodVolume> volumes,
     @JsonPropertyDescription(
-            "Service account of the pod; default when absent, and a token is mounted only when one"
-                + " is named here.")
+            "Service account of the pod; the one of homelab.power-pods.service-account when absent,"
+                + " and a token is mounted only when one is named here.")
         @Size(max = Rules.NAME_LENGTH)
         @ValidationRule(value = Rules.NAME_OR_EMPTY, message = Rules.NAME_HELP)
         String serviceAccount,
@@ -69,13 +69,18 @@ public record PowerPodSpec(
     @JsonPropertyDescription("Labels that a node must have for the pod to run there.")
         @Size(max = 32)
         Map<String, @Size(max = 63) String> nodeSelector,
-    @JsonPropertyDescription("Taints of nodes that the pod may run on nevertheless.")
+    @JsonPropertyDescription(
+            "Taints of nodes that the pod may run on nevertheless; that of control-plane nodes when"
+                + " absent.")
         @Size(max = 64)
         List<Toleration> tolerations,
     @JsonPropertyDescription("Secrets with the credentials of the image's registry.")
         @Size(max = 16)
         List<LocalObjectReference> imagePullSecrets,
-    @JsonPropertyDescription("User, group and privileges that the container runs with.")
+    @JsonPropertyDescription(
+            "User, group and privileges that the container runs with; what is absent is filled in"
+                + " so that Pod Security \"restricted\" accepts it (user 65532, no privileges), unless"
+                + " homelab.power-pods.restricted is false.")
         SecurityContext securityContext,
     @JsonPropertyDescription("Priority class of the pod; the cluster's default when absent.")
         @Size(max = Rules.NAME_LENGTH)

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Fleet;
-import org.homelab.autoscaler.fleet.GroupPolicy;
-import org.homelab.autoscaler.fleet.GroupSnapshot;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.Operation;
+import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.Progress;
+import org.homelab.autoscaler.power.Consent;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.StateMachine;
 import org.homelab.autoscaler.power.Step;
+import org.homelab.autoscaler.power.Verdict;
 
 /**
  * Looks at one machine and decides its next step: the bean {@code power} of the routes. What the
@@ -26,36 +26,33 @@ import org.homelab.autoscaler.power.Step;
  */
 public final class Desk {
   private static final Duration ORDER_PAUSE = Duration.ofMillis(50);
-  private static final Duration SYNC_PAUSE = Duration.ofMillis(200);
+  private static final Duration HANGING = Duration.ofSeconds(1);
+  private static final Duration KNOWLEDGE_PAUSE = Duration.ofMillis(500);
 
   private final Fleet fleet;
   private final Function<Machine, DrainView> pods;
-  private final PowerPolicy.Defaults defaults;
+  private final Surveyor surveyor;
   private final Clock clock;
-  private final BooleanSupplier synced;
-  private final Predicate<ObjectKey> underOrder;
+  private final BooleanSupplier current;
 
   /**
    * A desk that decides about that fleet.
    *
    * @param pods a live look at the pods of a machine; may throw, and the look is then repeated
-   * @param synced whether the fleet holds everything there is; before, nothing is decided
-   * @param underOrder whether an order for a machine is being written that may yet be taken back;
-   *     until it is through, nothing is decided about the machine
+   * @param current whether the fleet holds everything there is and hears of changes; nothing is
+   *     decided while it does not
    */
   public Desk(
       Fleet fleet,
       Function<Machine, DrainView> pods,
       PowerPolicy.Defaults defaults,
       Clock clock,
-      BooleanSupplier synced,
-      Predicate<ObjectKey> underOrder) {
+      BooleanSupplier current) {
     this.fleet = fleet;
     this.pods = pods;
-    this.defaults = defaults;
+    this.surveyor = new Surveyor(fleet, defaults);
     this.clock = clock;
-    this.synced = synced;
-    this.underOrder = underOrder;
+    this.current = current;
   }
 
   /**
@@ -63,48 +60,67 @@ public final class Desk {
    * when the machine is gone.
    */
   public Step decide(@Body ObjectKey key, @org.apache.camel.Headers Map<String, Object> headers) {
-    if (!synced.getAsBoolean()) {
-      headers.put(Headers.AGAIN_AT, clock.instant().plus(SYNC_PAUSE));
+    if (!current.getAsBoolean()) {
+      headers.put(Headers.AGAIN_AT, clock.instant().plus(KNOWLEDGE_PAUSE));
       return null;
     }
     Optional<Machine> machine = fleet.machine(key);
-    if (underOrder.test(key)) {
+    if (machine.filter(this::orderIsFresh).isPresent()) {
       headers.put(Headers.AGAIN_AT, clock.instant().plus(ORDER_PAUSE));
       return null;
     }
-    Step step = machine.map(this::decide).orElse(null);
-    if (step != null) {
-      step.again().ifPresent(again -> headers.put(Headers.AGAIN_AT, again));
+    if (machine.isEmpty()) {
+      surveyor.forget(key);
+      return null;
     }
+    Step step = decide(machine.get());
+    step.again().ifPresent(again -> headers.put(Headers.AGAIN_AT, again));
     return step;
+  }
+
+  /** The step that is taken instead of one that a flow of the user's does not let pass. */
+  public Step withhold(Step step, Verdict.NotYet answer) {
+    surveyor.forget(step.machine().key());
+    return Consent.withheld(step, answer);
+  }
+
+  /** An order is over in a blink; only one that hangs is worth a write that says so. */
+  private boolean orderIsFresh(Machine machine) {
+    return machine.pendingOrder().isPresent()
+        && machine
+            .group()
+            .flatMap(fleet::group)
+            .flatMap(group -> group.declared().order())
+            .map(order -> clock.instant().isBefore(order.at().plus(HANGING)))
+            .orElse(true);
   }
 
   private Step decide(Machine seen) {
     Machine machine = draining(seen) ? seen.with(pods.apply(seen)) : seen;
-    GroupPolicy group =
-        machine.group().flatMap(fleet::group).map(GroupSnapshot::policy).orElse(GroupPolicy.NONE);
-    PowerPolicy policy = PowerPolicy.of(machine, group, room(machine), defaults);
     var now = clock.instant();
-    return new Step(machine, policy, StateMachine.decide(machine, policy, now), now);
+    return surveyor.decide(
+        machine,
+        now,
+        policy -> new Step(machine, policy, StateMachine.decide(machine, policy, now), now));
   }
 
-  /** A power-off that is not known to have been given wants a look at the pods first. */
+  /**
+   * A power-off that is not known to have been given wants a look at the pods first; one whose Job
+   * runs may still be stopped for them, and the next recipe is not used under them.
+   */
   private static boolean draining(Machine machine) {
-    return machine.status().progress() == Progress.SHUTTING_DOWN
-        && machine
+    Optional<Operation.Command> given =
+        machine
             .status()
             .operation()
             .flatMap(Operation::command)
-            .flatMap(Operation.Command::job)
-            .isEmpty();
-  }
-
-  private int room(Machine machine) {
-    return machine.group().flatMap(fleet::group).map(Desk::room).orElse(0);
-  }
-
-  private static int room(GroupSnapshot group) {
-    int on = (int) group.machines().stream().filter(Machine::desiredOn).count();
-    return group.policy().maxSize().orElse(group.machines().size()) - on;
+            .filter(command -> command.job().isPresent());
+    boolean goesOn =
+        machine.liveJob().isPresent()
+            || given
+                .flatMap(it -> machine.power().next(OperationType.SHUTDOWN, it.stage()))
+                .isPresent();
+    return machine.status().progress() == Progress.SHUTTING_DOWN
+        && (given.isEmpty() || (goesOn && machine.nodeReady()));
   }
 }

@@ -8,6 +8,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -26,10 +27,28 @@ import org.slf4j.LoggerFactory;
 public final class GrpcErrors implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcErrors.class);
 
+  private final Answers answers;
+
+  /** Is told of every answer. */
+  public interface Answers {
+    /** That RPC was answered with a status code of that name after that time. */
+    void answered(String rpc, String code, Duration took);
+  }
+
+  /** Tells nobody. */
+  public GrpcErrors() {
+    this((rpc, code, took) -> {});
+  }
+
+  /** Tells of every answer. */
+  public GrpcErrors(Answers answers) {
+    this.answers = answers;
+  }
+
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    GuardedCall<Q, R> guarded = new GuardedCall<>(call);
+    GuardedCall<Q, R> guarded = new GuardedCall<>(call, answers);
     return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(
         next.startCall(guarded, headers)) {
       @Override
@@ -89,10 +108,13 @@ public final class GrpcErrors implements ServerInterceptor {
   private static final class GuardedCall<Q, R>
       extends ForwardingServerCall.SimpleForwardingServerCall<Q, R> {
     private final String rpc;
+    private final Answers answers;
+    private final long began = System.nanoTime();
     private boolean closed;
 
-    GuardedCall(ServerCall<Q, R> call) {
+    GuardedCall(ServerCall<Q, R> call, Answers answers) {
       super(call);
+      this.answers = answers;
       this.rpc = call.getMethodDescriptor().getBareMethodName();
     }
 
@@ -120,7 +142,9 @@ public final class GrpcErrors implements ServerInterceptor {
       }
       closed = true;
       boolean ours = !status.isOk() && status.getCause() != null;
-      super.close(ours ? answer(rpc, status.getCause()) : status, trailers);
+      Status told = ours ? answer(rpc, status.getCause()) : status;
+      answers.answered(rpc, told.getCode().name(), Duration.ofNanos(System.nanoTime() - began));
+      super.close(told, trailers);
     }
 
     /** Ends the call because of this failure, unless it has ended. */

@@ -1,5 +1,6 @@
 package org.homelab.autoscaler.camel;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,17 +15,36 @@ import org.apache.camel.support.DefaultComponent;
  * exchange that fails is tried again with what the object has become meanwhile.
  *
  * <p>Options: {@code namespace} (a name; {@code *}, the default, for all), {@code labelSelector},
- * {@code resyncMillis} (0, the default, for no resync), {@code workers} (1). The one
+ * {@code resyncMillis} (0, the default, for no resync), {@code workers} (1), {@code brief} (false;
+ * true keeps of a pod only where it runs, who owns it, what it requests and its phase), {@code
+ * optional} (false; true lets everything else go on while this cannot be watched). The one
  * KubernetesClient in the registry is used. An informer never gives up; what keeps it from working
  * is told once, in the log and in its readiness check.
  */
 public class InformerComponent extends DefaultComponent {
+  /** A look that asks a server which does not answer must not keep the others waiting. */
+  private static final int THREADS = 4;
+
   private final InformerRegistry informers = new InformerRegistry();
   private ScheduledExecutorService scheduler;
+  private Duration watchDuration = Duration.ofSeconds(30);
 
   /** All informers of this process. */
   public InformerRegistry informers() {
     return informers;
+  }
+
+  /** How long a watch lasts before it is opened anew; 30 s unless set. */
+  public Duration getWatchDuration() {
+    return watchDuration;
+  }
+
+  /**
+   * Sets how long a watch lasts, whole seconds. One that has not ended some seconds later is taken
+   * for deaf, and the resource is listed and watched anew over another connection.
+   */
+  public void setWatchDuration(Duration watchDuration) {
+    this.watchDuration = watchDuration;
   }
 
   ScheduledExecutorService scheduler() {
@@ -38,12 +58,19 @@ public class InformerComponent extends DefaultComponent {
     Optional<String> labelSelector = option(parameters, "labelSelector");
     long resyncMillis = getAndRemoveParameter(parameters, "resyncMillis", Long.class, 0L);
     int workers = getAndRemoveParameter(parameters, "workers", Integer.class, 1);
+    boolean brief = getAndRemoveParameter(parameters, "brief", Boolean.class, false);
+    boolean optional = getAndRemoveParameter(parameters, "optional", Boolean.class, false);
     if (resyncMillis < 0 || workers < 1) {
       throw new IllegalArgumentException(
           uri + ": resyncMillis must be 0 or more and workers 1 or more");
     }
     return new InformerEndpoint<>(
-        uri, this, WatchedResource.of(resource, namespace, labelSelector), resyncMillis, workers);
+        uri,
+        this,
+        WatchedResource.of(resource, namespace, labelSelector, brief),
+        resyncMillis,
+        workers,
+        optional);
   }
 
   private Optional<String> option(Map<String, Object> parameters, String name) {
@@ -57,7 +84,7 @@ public class InformerComponent extends DefaultComponent {
     scheduler =
         getCamelContext()
             .getExecutorServiceManager()
-            .newSingleThreadScheduledExecutor(this, "k8s-informer");
+            .newScheduledThreadPool(this, "k8s-informer", THREADS);
   }
 
   @Override

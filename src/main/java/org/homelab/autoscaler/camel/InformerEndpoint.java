@@ -20,8 +20,10 @@ final class InformerEndpoint<T extends HasMetadata> extends DefaultEndpoint {
   private final WatchedResource<T> resource;
   private final long resyncMillis;
   private final int workers;
+  private final boolean optional;
   private final ObjectQueue<T> objects = new ObjectQueue<>();
   private final FirstPass firstPass = new FirstPass();
+  private final Clock clock = new SteadyClock();
   private final WatchState state;
   private final HealthCheck health;
 
@@ -30,13 +32,15 @@ final class InformerEndpoint<T extends HasMetadata> extends DefaultEndpoint {
       InformerComponent component,
       WatchedResource<T> resource,
       long resyncMillis,
-      int workers) {
+      int workers,
+      boolean optional) {
     super(uri, component);
+    this.optional = optional;
     this.component = component;
     this.resource = resource;
     this.resyncMillis = resyncMillis;
     this.workers = workers;
-    this.state = new WatchState(resource.label(), Clock.systemUTC());
+    this.state = new WatchState(resource.label(), clock);
     this.health = new InformerHealthCheck(resource.label(), state);
   }
 
@@ -51,8 +55,10 @@ final class InformerEndpoint<T extends HasMetadata> extends DefaultEndpoint {
     configureConsumer(consumer);
     // The consumers of all routes are made before the first one starts, so nobody takes the first
     // few informers for all of them.
-    component.informers().add(state);
-    healthChecks().ifPresent(checks -> checks.register(health));
+    if (!optional) {
+      component.informers().add(state);
+      healthChecks().ifPresent(checks -> checks.register(health));
+    }
     return consumer;
   }
 
@@ -78,6 +84,10 @@ final class InformerEndpoint<T extends HasMetadata> extends DefaultEndpoint {
 
   int workers() {
     return workers;
+  }
+
+  Clock clock() {
+    return clock;
   }
 
   ObjectQueue<T> objects() {

@@ -8,6 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** All informers of this process, and when they know enough to be relied on. */
 public final class InformerRegistry {
+  private static final Duration LOST = Duration.ofSeconds(10);
+
   private final CopyOnWriteArrayList<WatchState> states = new CopyOnWriteArrayList<>();
   private final List<Runnable> waiting = new ArrayList<>();
   private boolean allSynced;
@@ -28,6 +30,11 @@ public final class InformerRegistry {
         .map(InformerStatus::watchAge)
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
+  }
+
+  /** Whether changes are being told to us, but for the gap between a watch and the next. */
+  public boolean hearing() {
+    return watchAge().compareTo(LOST) < 0;
   }
 
   /** How each informer is. */

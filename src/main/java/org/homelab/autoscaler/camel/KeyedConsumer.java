@@ -11,8 +11,11 @@ import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.support.DefaultConsumer;
+import org.homelab.autoscaler.fleet.PassingFailure;
+import org.homelab.autoscaler.leader.NotLeading;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes keys off a queue, a fixed number at a time, and sends one exchange per key down its route.
@@ -42,8 +45,16 @@ abstract class KeyedConsumer<K> extends DefaultConsumer implements Suspendable {
    */
   protected abstract Optional<Runnable> fill(Exchange exchange, K key);
 
+  /** Whether keys may be taken at this moment. */
+  protected boolean mayTake() {
+    return true;
+  }
+
   /** Called after each try, whatever came of it. */
   protected void tried(K key) {}
+
+  /** Called after each try with the time that it took. */
+  protected void took(Duration time) {}
 
   @Override
   protected void doStart() throws Exception {
@@ -88,10 +99,10 @@ abstract class KeyedConsumer<K> extends DefaultConsumer implements Suspendable {
 
   private void work(AtomicBoolean goOn) {
     try {
-      Optional<K> key = queue.take(goOn::get);
+      Optional<K> key = queue.take(goOn::get, this::mayTake);
       while (key.isPresent()) {
         handle(key.get());
-        key = queue.take(goOn::get);
+        key = queue.take(goOn::get, this::mayTake);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -99,12 +110,14 @@ abstract class KeyedConsumer<K> extends DefaultConsumer implements Suspendable {
   }
 
   private void handle(K key) {
+    long began = System.nanoTime();
     try {
       send(key).ifPresentOrElse(again -> queue.succeeded(key, again), () -> queue.succeeded(key));
     } catch (Throwable failure) {
       // Whatever it is, an Error too: a key that is not given back would never come up again.
       tell(key, failure, queue.failed(key));
     }
+    took(Duration.ofNanos(System.nanoTime() - began));
     tried(key);
   }
 
@@ -142,13 +155,26 @@ abstract class KeyedConsumer<K> extends DefaultConsumer implements Suspendable {
   }
 
   private void tell(K key, Throwable failure, Duration backOff) {
-    LOG.warn(
-        "{} key={} failed, again in {}s: {}",
-        getEndpoint().getEndpointBaseUri(),
-        key,
-        backOff.toMillis() / 1000.0,
-        OneLine.of(failure));
+    LOG.atLevel(level(failure))
+        .log(
+            "{} key={} failed, again in {}s: {}",
+            getEndpoint().getEndpointBaseUri(),
+            key,
+            backOff.toMillis() / 1000.0,
+            OneLine.of(failure));
     LOG.debug("{} key={} failed", getEndpoint().getEndpointBaseUri(), key, failure);
+  }
+
+  private static Level level(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PassingFailure) {
+        return Level.DEBUG;
+      }
+      if (cause instanceof NotLeading) {
+        return Level.INFO;
+      }
+    }
+    return Level.WARN;
   }
 
   private ExecutorServiceManager executors() {

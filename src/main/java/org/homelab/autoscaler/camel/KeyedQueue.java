@@ -29,6 +29,9 @@ public final class KeyedQueue<K> {
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
+  /** Whoever may take nothing looks this often whether he may. */
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   /** A clock that is set while we wait is noticed no later than this. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -79,18 +82,20 @@ public final class KeyedQueue<K> {
 
   /**
    * Like {@link #poll()}, but waits until a key is due. Empty as soon as {@code goOn} says no,
-   * which is asked after each {@link #wake()}.
+   * which is asked after each {@link #wake()}. Takes nothing while {@code may} says no.
    */
-  Optional<K> take(BooleanSupplier goOn) throws InterruptedException {
+  Optional<K> take(BooleanSupplier goOn, BooleanSupplier may) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (goOn.getAsBoolean()) {
         Instant now = clock.instant();
-        Optional<K> key = next(now);
+        boolean allowed = may.getAsBoolean();
+        Optional<K> key = allowed ? next(now) : Optional.empty();
         if (key.isPresent()) {
           return key;
         }
-        long unused = changed.awaitNanos(untilNextDue(now).toNanos());
+        Duration pause = allowed ? untilNextDue(now) : PAUSE;
+        long unused = changed.awaitNanos(pause.toNanos());
       }
       return Optional.empty();
     } finally {

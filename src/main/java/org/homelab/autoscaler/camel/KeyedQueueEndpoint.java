@@ -4,29 +4,39 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
+import org.homelab.autoscaler.leader.Leading;
 
 /** One side of a queue: where a route adds keys, or where it takes them from. */
 final class KeyedQueueEndpoint extends DefaultEndpoint {
+  private final KeyedQueueComponent component;
+  private final String name;
   private final KeyedQueue<Object> queue;
   private final int workers;
   private final Duration delay;
+  private final boolean leaderOnly;
 
   KeyedQueueEndpoint(
       String uri,
       KeyedQueueComponent component,
-      KeyedQueue<Object> queue,
+      String name,
       int workers,
-      Duration delay) {
+      Duration delay,
+      boolean leaderOnly) {
     super(uri, component);
-    this.queue = queue;
+    this.component = component;
+    this.name = name;
+    this.queue = component.queue(name);
     this.workers = workers;
     this.delay = delay;
+    this.leaderOnly = leaderOnly;
   }
 
   @Override
@@ -41,9 +51,19 @@ final class KeyedQueueEndpoint extends DefaultEndpoint {
 
   @Override
   public Consumer createConsumer(Processor processor) throws Exception {
-    Consumer consumer = new TakesKeys(processor);
+    Consumer consumer = new TakesKeys(processor, mayTake());
     configureConsumer(consumer);
     return consumer;
+  }
+
+  private BooleanSupplier mayTake() {
+    if (!leaderOnly) {
+      return () -> true;
+    }
+    Leading leadership =
+        CamelContextHelper.mandatoryLookup(getCamelContext(), "leadership", Leading.class);
+    leadership.whenTaken(queue::wake);
+    return leadership::leading;
   }
 
   private Collection<?> keys(Exchange exchange) {
@@ -57,8 +77,21 @@ final class KeyedQueueEndpoint extends DefaultEndpoint {
   }
 
   private final class TakesKeys extends KeyedConsumer<Object> {
-    TakesKeys(Processor processor) {
+    private final BooleanSupplier mayTake;
+
+    TakesKeys(Processor processor, BooleanSupplier mayTake) {
       super(KeyedQueueEndpoint.this, processor, queue, workers);
+      this.mayTake = mayTake;
+    }
+
+    @Override
+    protected boolean mayTake() {
+      return mayTake.getAsBoolean();
+    }
+
+    @Override
+    protected void took(Duration time) {
+      component.worked(name, time);
     }
 
     @Override

@@ -30,6 +30,9 @@ public final class RouteFiles {
   private static final String SUFFIX = ".camel.yaml";
   private static final Pattern LINE = Pattern.compile("line[: ]+(\\d+)");
 
+  /** Tells a user's routes from ours also where the files have the same name. */
+  private static final String CUSTOM = "custom/";
+
   private final Path shipped;
   private final Optional<Path> custom;
 
@@ -75,10 +78,14 @@ public final class RouteFiles {
     return new RouteFiles(shipped, custom);
   }
 
-  /** Where Kamelets are found, as Camel's kamelet component wants it; the user's come first. */
+  /**
+   * Where Kamelets are found, as Camel's kamelet component wants it; the user's come first. They
+   * may also lie among the routes, because a ConfigMap has no folders.
+   */
   public String kameletLocation() {
     return Stream.concat(custom.stream(), Stream.of(shipped))
-        .map(folder -> "file:" + folder.resolve("kamelets"))
+        .flatMap(folder -> Stream.of(folder.resolve("kamelets"), folder))
+        .map(folder -> "file:" + folder)
         .collect(Collectors.joining(","));
   }
 
@@ -94,9 +101,12 @@ public final class RouteFiles {
         users.stream().flatMap(RouteFile::names).collect(Collectors.toUnmodifiableSet());
     Stream<RouteFile> ours = read(shipped).stream().map(file -> file.without(replaced));
     List<Loaded> all =
-        Stream.concat(ours, users.stream())
-            .filter(file -> !file.elements().isEmpty())
-            .map(file -> Loaded.of(context, file))
+        Stream.concat(
+                ours.filter(file -> !file.elements().isEmpty())
+                    .map(file -> Loaded.of(context, "", file)),
+                users.stream()
+                    .filter(file -> !file.elements().isEmpty())
+                    .map(file -> Loaded.of(context, CUSTOM, file)))
             .toList();
     // All configurations before the first route: a route takes on those that are there, no others.
     all.forEach(file -> file.addConfigurations(context));
@@ -138,7 +148,7 @@ public final class RouteFiles {
       void with(RoutesBuilder builder) throws Exception;
     }
 
-    static Loaded of(CamelContext context, RouteFile file) {
+    static Loaded of(CamelContext context, String folder, RouteFile file) {
       try {
         return new Loaded(
             file.path(),
@@ -146,7 +156,7 @@ public final class RouteFiles {
                 PluginHelper.getRoutesLoader(context)
                     .findRoutesBuilders(
                         ResourceHelper.fromBytes(
-                            file.path().getFileName().toString(),
+                            folder + file.path().getFileName(),
                             file.text().getBytes(StandardCharsets.UTF_8)))));
       } catch (Exception broken) {
         throw new Broken(file.path(), broken);

@@ -18,12 +18,21 @@ record WatchProblem(Kind kind, String advice) {
     UNKNOWN_USER,
     UNREACHABLE,
     CLOSED,
+    DEAF,
     OTHER
   }
 
   /** The watch does not open although the resource can be listed. */
   static WatchProblem closed() {
     return new WatchProblem(Kind.CLOSED, "the watch is closed; what was last known stays");
+  }
+
+  /** The connection seems open, but the API server at its other end is lost. */
+  static WatchProblem deaf(String server) {
+    return new WatchProblem(
+        Kind.DEAF,
+        "the connection to the Kubernetes API at %s has gone dead without an end: listing and watching anew over another one"
+            .formatted(server));
   }
 
   /** Finds out what this failure to list or watch the resource means. */

@@ -16,6 +16,7 @@ final class WatchState {
 
   private final String name;
   private final Clock clock;
+  private boolean listed;
   private boolean synced;
   private boolean watching;
   private Instant lastWatching;
@@ -50,6 +51,14 @@ final class WatchState {
     }
   }
 
+  /** The first list is through; from now on the watch has its usual time to open. */
+  synchronized void listed() {
+    if (!listed) {
+      listed = true;
+      lastWatching = clock.instant();
+    }
+  }
+
   /** Takes down whether the watch is open at this moment. */
   synchronized void look(boolean open) {
     Instant now = clock.instant();
@@ -64,9 +73,18 @@ final class WatchState {
     }
   }
 
-  /** Whether the watch is away for longer than usual and nobody has told us why. */
+  /** Nothing has come since then, although the watch seemed open. */
+  synchronized void deaf(Instant since) {
+    watching = false;
+    lastWatching = since.isBefore(lastWatching) ? since : lastWatching;
+  }
+
+  /**
+   * Whether the watch is away for longer than usual and nobody has told us why; not while the first
+   * list is still being read, which may take long.
+   */
   synchronized boolean unexplained() {
-    return problem.isEmpty() && age().compareTo(USUAL_GAP) > 0;
+    return listed && problem.isEmpty() && age().compareTo(USUAL_GAP) > 0;
   }
 
   synchronized InformerStatus status() {

@@ -2,6 +2,7 @@ package org.homelab.autoscaler.camel;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.homelab.autoscaler.api.Group;
@@ -23,9 +25,14 @@ import org.homelab.autoscaler.api.Node;
  * @param type class of the objects
  * @param namespace where to watch; empty for everywhere
  * @param labelSelector a Kubernetes label selector; empty for all objects
+ * @param brief whether only the little of a pod is kept that counting it takes
  */
 record WatchedResource<T extends HasMetadata>(
-    String name, Class<T> type, Optional<String> namespace, Optional<String> labelSelector) {
+    String name,
+    Class<T> type,
+    Optional<String> namespace,
+    Optional<String> labelSelector,
+    boolean brief) {
 
   private enum Known {
     GROUPS("groups", Group.class),
@@ -44,12 +51,12 @@ record WatchedResource<T extends HasMetadata>(
   }
 
   static WatchedResource<?> of(
-      String name, Optional<String> namespace, Optional<String> labelSelector) {
+      String name, Optional<String> namespace, Optional<String> labelSelector, boolean brief) {
     return Arrays.stream(Known.values())
         .filter(known -> known.path.equals(name))
         .findFirst()
         .<WatchedResource<?>>map(
-            known -> new WatchedResource<>(name, known.type, namespace, labelSelector))
+            known -> new WatchedResource<>(name, known.type, namespace, labelSelector, brief))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
@@ -69,6 +76,24 @@ record WatchedResource<T extends HasMetadata>(
             ? all.inNamespace(namespace.get())
             : all.inAnyNamespace();
     return labelSelector.isPresent() ? there.withLabelSelector(labelSelector.get()) : there;
+  }
+
+  /** Leaves out what nobody here looks at, most of the size of an object. */
+  T lean(T object) {
+    object.getMetadata().setManagedFields(writersOfCordons(object));
+    if (brief && object instanceof Pod pod) {
+      BriefPod.cut(pod);
+    }
+    return object;
+  }
+
+  /** Of a cordoned Kubernetes node it matters who has cordoned it; nothing else tells. */
+  private static List<ManagedFieldsEntry> writersOfCordons(HasMetadata object) {
+    boolean cordoned =
+        object instanceof io.fabric8.kubernetes.api.model.Node node
+            && node.getSpec() != null
+            && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+    return cordoned ? object.getMetadata().getManagedFields() : List.of();
   }
 
   /** What a person does about a Kubernetes API that does not know this kind. */

@@ -37,9 +37,11 @@ import com.google.protobuf.ByteString;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.homelab.autoscaler.fleet.Fleet;
 import org.homelab.autoscaler.fleet.GroupSnapshot;
+import org.homelab.autoscaler.trace.Traces;
 
 /**
  * The Cluster Autoscaler's cloud provider: one method per RPC. A read is answered from the last
@@ -47,9 +49,23 @@ import org.homelab.autoscaler.fleet.GroupSnapshot;
  * Refusals are {@link ProviderException}s. Safe for use by many threads.
  */
 public final class CloudProviderService {
+  /** Names of the calls whose answers lie ready: they take less time than a change of threads. */
+  public static final Set<String> LOOK_UPS =
+      Set.of(
+          "Refresh",
+          "NodeGroups",
+          "NodeGroupForNode",
+          "NodeGroupTargetSize",
+          "NodeGroupNodes",
+          "NodeGroupTemplateNodeInfo",
+          "NodeGroupGetOptions",
+          "GPULabel");
+
   private final Fleet fleet;
-  private final Intents intents;
   private final Clock clock;
+  private final PerGroup<GroupReplies> replies;
+  private final NodeGroupForNode ofNode;
+  private final Prices prices;
   private final ProviderSettings settings;
   private final BooleanSupplier synced;
   private final BooleanSupplier watching;
@@ -69,20 +85,45 @@ public final class CloudProviderService {
       ProviderSettings settings,
       BooleanSupplier synced,
       BooleanSupplier watching) {
+    this(fleet, intents, clock, settings, synced, watching, Traces.OFF);
+  }
+
+  /**
+   * A provider.
+   *
+   * @param synced whether everything has been seen once; until then every call is UNAVAILABLE
+   * @param watching whether changes are being seen now; if not, Refresh alone is UNAVAILABLE, which
+   *     makes CA wait rather than act on what may be old
+   * @param traces is told of orders
+   */
+  public CloudProviderService(
+      Fleet fleet,
+      Intents intents,
+      Clock clock,
+      ProviderSettings settings,
+      BooleanSupplier synced,
+      BooleanSupplier watching,
+      Traces traces) {
     this.fleet = fleet;
-    this.intents = intents;
     this.clock = clock;
+    this.replies =
+        new PerGroup<>(
+            (group, now) -> new GroupReplies(GroupView.of(group, settings.power(), now)), clock);
+    this.ofNode = new NodeGroupForNode(fleet, replies::of);
+    this.prices = new Prices(fleet, group -> replies.of(group).view(), settings.prices(), clock);
     this.settings = settings;
     this.synced = synced;
     this.watching = watching;
-    this.orders = new GroupOrders(intents, settings.patience());
+    this.orders = new GroupOrders(intents, settings.patience(), clock, traces);
   }
 
   /** Every group. */
   public NodeGroupsResponse nodeGroups(NodeGroupsRequest request) {
     requireSync();
     NodeGroupsResponse.Builder reply = NodeGroupsResponse.newBuilder();
-    fleet.groups().stream().map(this::view).map(NodeGroups::describe).forEach(reply::addNodeGroups);
+    List<GroupSnapshot> groups = fleet.groups();
+    groups.forEach(group -> reply.addNodeGroups(replies.of(group).description()));
+    replies.keepOnly(groups);
     return reply.build();
   }
 
@@ -90,9 +131,7 @@ public final class CloudProviderService {
   public NodeGroupForNodeResponse nodeGroupForNode(NodeGroupForNodeRequest request) {
     requireSync();
     require(request.hasNode(), "node");
-    return NodeGroupForNodeResponse.newBuilder()
-        .setNodeGroup(new NodeGroupForNode(fleet, this::view).of(request.getNode()))
-        .build();
+    return ofNode.of(request.getNode());
   }
 
   /** The price of a Kubernetes node over a period. */
@@ -100,7 +139,7 @@ public final class CloudProviderService {
     requireSync();
     require(request.hasNode(), "node");
     Duration period = Period.of(request);
-    double price = new Prices(fleet, this::view).node(request.getNode(), period);
+    double price = prices.node(request.getNode(), period);
     return PricingNodePriceResponse.newBuilder().setPrice(price).build();
   }
 
@@ -109,7 +148,7 @@ public final class CloudProviderService {
     requireSync();
     Duration period = Period.of(request);
     ByteString pod = request.getPodBytes().isEmpty() ? request.getPod() : request.getPodBytes();
-    double price = new Prices(fleet, this::view).pod(PodRequests.of(pod), period);
+    double price = prices.pod(PodRequests.of(pod), period);
     return PricingPodPriceResponse.newBuilder().setPrice(price).build();
   }
 
@@ -146,8 +185,7 @@ public final class CloudProviderService {
 
   /** How many machines of the group are asked for. */
   public NodeGroupTargetSizeResponse nodeGroupTargetSize(NodeGroupTargetSizeRequest request) {
-    int target = group(request.getId()).target();
-    return NodeGroupTargetSizeResponse.newBuilder().setTargetSize(target).build();
+    return replies(request.getId()).target();
   }
 
   /** Asks for exactly that many more machines, or refuses. */
@@ -182,43 +220,40 @@ public final class CloudProviderService {
 
   /** The machines of the group that CA is to know of. */
   public NodeGroupNodesResponse nodeGroupNodes(NodeGroupNodesRequest request) {
-    return NodeGroupNodesResponse.newBuilder()
-        .addAllInstances(Instances.of(group(request.getId())))
-        .build();
+    return replies(request.getId()).nodes();
   }
 
   /** What the next Kubernetes node of the group would look like, for CAs old and new. */
   public NodeGroupTemplateNodeInfoResponse nodeGroupTemplateNodeInfo(
       NodeGroupTemplateNodeInfoRequest request) {
-    ByteString node = TemplateNodeInfo.bytes(group(request.getId()));
-    return NodeGroupTemplateNodeInfoResponse.newBuilder()
-        .setNodeInfo(node)
-        .setNodeBytes(node)
-        .build();
+    return replies(request.getId()).template();
   }
 
   /** The options that the group overrides. */
   public NodeGroupAutoscalingOptionsResponse nodeGroupGetOptions(
       NodeGroupAutoscalingOptionsRequest request) {
-    GroupView group = group(request.getId());
+    GroupSnapshot group = snapshot(request.getId());
     NodeGroupAutoscalingOptions defaults =
         request.hasDefaults() ? request.getDefaults() : GroupOptions.CA_DEFAULTS;
     return NodeGroupAutoscalingOptionsResponse.newBuilder()
-        .setNodeGroupAutoscalingOptions(GroupOptions.of(group, defaults))
+        .setNodeGroupAutoscalingOptions(
+            GroupOptions.of(group, () -> replies.of(group).view(), defaults))
         .build();
   }
 
-  private GroupView group(String id) {
-    requireSync();
-    require(!id.isEmpty(), "id");
-    return fleet
-        .group(id)
-        .map(this::view)
-        .orElseThrow(() -> new ProviderException.NotFound("no group " + id));
+  private GroupReplies replies(String id) {
+    return replies.of(snapshot(id));
   }
 
-  private GroupView view(GroupSnapshot group) {
-    return GroupView.of(group, settings.power(), clock.instant());
+  /** Of what an order is planned from, nothing is kept. */
+  private GroupView group(String id) {
+    return GroupView.of(snapshot(id), settings.power(), clock.instant());
+  }
+
+  private GroupSnapshot snapshot(String id) {
+    requireSync();
+    require(!id.isEmpty(), "id");
+    return fleet.group(id).orElseThrow(() -> new ProviderException.NotFound("no group " + id));
   }
 
   private void requireSync() {

@@ -10,6 +10,8 @@ import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Fleet;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.fleet.Operation;
+import org.homelab.autoscaler.fleet.Operation.Command;
 
 /**
  * Plans the power-off of the machines that CA names, each once. One that is off or going already
@@ -38,7 +40,7 @@ final class DeleteNodes {
       Optional<FakeNode> fake = FakeNode.of(node);
       check(member, fake);
       regular += fake.isPresent() ? 0 : 1;
-      intents.add(new PowerIntent(member.machine(), PowerState.OFF, why(fake)));
+      intents.add(new PowerIntent(member.machine(), PowerState.OFF, why(fake), lost(member, fake)));
     }
     int left = group.target() - intents.size();
     if (regular > 0 && left < group.floor()) {
@@ -78,6 +80,10 @@ final class DeleteNodes {
       throw new ProviderException.FailedPrecondition(
           machine.name() + " runs this program and stays on");
     }
+    if (fake.isEmpty() && member.stay().isPresent()) {
+      throw new ProviderException.FailedPrecondition(
+          machine.name() + " stays on: " + member.stay().get().words());
+    }
     if (fake.isPresent() && machine.nodeReady()) {
       throw new ProviderException.Unsafe(new Alert(machine, mismatch(machine, fake.get())));
     }
@@ -86,6 +92,16 @@ final class DeleteNodes {
   private static String mismatch(Machine machine, FakeNode fake) {
     return "the Cluster Autoscaler takes %s for %s, but its Kubernetes node is Ready with provider id %s; the power stays on"
         .formatted(machine.name(), fake.text(), machine.instanceId());
+  }
+
+  /** CA waits for a machine as long as its owner has it wait: one that has not come is broken. */
+  private static Optional<Integer> lost(Member member, Optional<FakeNode> fake) {
+    boolean neverCame =
+        member.standing() == Standing.BOOTING
+            && fake.filter(FakeNode.UNREGISTERED::equals).isPresent();
+    return neverCame
+        ? member.machine().status().operation().flatMap(Operation::command).map(Command::attempt)
+        : Optional.empty();
   }
 
   private String why(Optional<FakeNode> fake) {

@@ -15,9 +15,10 @@ final class Gpus {
   static Set<String> types(Fleet fleet, String label) {
     Stream<String> running =
         fleet.nodes().stream().map(KubernetesNode::labels).flatMap(labels -> of(labels.get(label)));
+    Stream<Template> ofGroups =
+        fleet.groups().stream().flatMap(group -> group.policy().template().stream());
     Stream<String> known =
-        fleet.machines().stream()
-            .flatMap(Gpus::templates)
+        Stream.concat(ofGroups, fleet.machines().stream().flatMap(Gpus::templates))
             .map(Template::labels)
             .flatMap(labels -> of(labels.get(label)));
     Set<String> types = new TreeSet<>();
@@ -30,6 +31,6 @@ final class Gpus {
   }
 
   private static Stream<Template> templates(Machine machine) {
-    return Stream.concat(machine.status().template().stream(), machine.spec().template().stream());
+    return Stream.concat(machine.status().template().stream(), machine.template().stream());
   }
 }

@@ -4,7 +4,9 @@ import clusterautoscaler.cloudprovider.v1.externalgrpc.LegacyDuration;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupAutoscalingOptions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.homelab.autoscaler.fleet.GroupPolicy;
+import org.homelab.autoscaler.fleet.GroupSnapshot;
 
 /**
  * Answers which of the Cluster Autoscaler's options a group overrides. Once it overrides one, all
@@ -28,16 +30,19 @@ final class GroupOptions {
   /**
    * The group's options.
    *
+   * @param view what has become of its machines, drawn only for a group that overrides something:
+   *     CA asks every group twice for each Kubernetes node
    * @throws ProviderException.Unimplemented if it overrides none; and while a machine of it is on
    *     its way, because CA 1.35 and 1.36 take a booting machine for broken as soon as any option
    *     is answered, and then start another
    */
-  static NodeGroupAutoscalingOptions of(GroupView group, NodeGroupAutoscalingOptions defaults) {
-    GroupPolicy.Options own = group.snapshot().policy().options();
+  static NodeGroupAutoscalingOptions of(
+      GroupSnapshot group, Supplier<GroupView> view, NodeGroupAutoscalingOptions defaults) {
+    GroupPolicy.Options own = group.policy().options();
     if (own.equals(GroupPolicy.Options.NONE)) {
       throw new ProviderException.Unimplemented("group " + group.id() + " overrides no option");
     }
-    if (group.members().stream().anyMatch(member -> member.standing().creating())) {
+    if (view.get().members().stream().anyMatch(member -> member.standing().creating())) {
       throw new ProviderException.Unimplemented(
           "group "
               + group.id()
@@ -93,7 +98,7 @@ final class GroupOptions {
   private static Optional<Duration> positive(com.google.protobuf.Duration span) {
     boolean sensible =
         span.getSeconds() >= 0
-            && span.getSeconds() < LONGEST.getSeconds()
+            && span.getSeconds() < LONGEST.toSeconds()
             && span.getNanos() >= 0
             && span.getSeconds() + span.getNanos() > 0;
     return sensible

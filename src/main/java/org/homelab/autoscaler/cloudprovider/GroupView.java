@@ -2,25 +2,25 @@ package org.homelab.autoscaler.cloudprovider;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.homelab.autoscaler.fleet.GroupSnapshot;
-import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.power.Neighbours;
 import org.homelab.autoscaler.power.PowerPolicy;
+import org.homelab.autoscaler.power.Share;
 
 /**
  * A group as the Cluster Autoscaler is to see it at one instant. Every answer and every plan about
  * the group is taken from one of these, so that target size and instances agree within it.
  *
  * @param members all machines of the group, by name
+ * @param dryRun whether orders for the group are only told and not carried out
  */
-record GroupView(GroupSnapshot snapshot, List<Member> members) {
+record GroupView(GroupSnapshot snapshot, List<Member> members, boolean dryRun) {
   /**
    * Who is picked first: machines that did not fail last, then the cheapest to run, then those
    * longest off, which spreads the wear, then by name.
@@ -37,15 +37,19 @@ record GroupView(GroupSnapshot snapshot, List<Member> members) {
   }
 
   static GroupView of(GroupSnapshot snapshot, PowerPolicy.Defaults defaults, Instant now) {
-    List<Member> members = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    for (Machine machine : snapshot.machines()) {
-      Member member = Member.of(machine, snapshot.policy(), defaults, now);
-      boolean taken = member.standing() != Standing.UNAVAILABLE && !ids.add(member.id());
-      members.add(
-          taken ? member.unavailable("another machine has id " + member.id() + " too") : member);
-    }
-    return new GroupView(snapshot, members);
+    var neighbours = new Neighbours(0, poweredOn(snapshot), List.of());
+    List<Member> members =
+        snapshot.machines().stream()
+            .map(machine -> Member.of(machine, snapshot.policy(), neighbours, defaults, now))
+            .toList();
+    boolean dryRun = defaults.dryRun() || snapshot.policy().dryRun();
+    return new GroupView(snapshot, members, dryRun);
+  }
+
+  private static Optional<Instant> poweredOn(GroupSnapshot snapshot) {
+    return snapshot.policy().limits().coolDown().isPresent()
+        ? Share.lastPowerOn(snapshot.machines(), Map.of())
+        : Optional.empty();
   }
 
   String id() {
@@ -82,7 +86,8 @@ record GroupView(GroupSnapshot snapshot, List<Member> members) {
    * target size, which a person may have taken beyond the ceiling.
    */
   int maxSize() {
-    int usable = target() + (refusal().isPresent() ? 0 : standing(Standing.AVAILABLE).size());
+    boolean closed = dryRun || refusal().isPresent();
+    int usable = target() + (closed ? 0 : standing(Standing.AVAILABLE).size());
     return Math.max(target(), Math.min(ceiling(), usable));
   }
 

@@ -14,6 +14,11 @@ final class IncreaseSize {
       throw new ProviderException.InvalidArgument("delta is " + delta + ", must be above zero");
     }
     group.refusal().ifPresent(IncreaseSize::refuse);
+    if (group.target() >= group.ceiling()) {
+      throw new ProviderException.FailedPrecondition(
+          "group %s has target size %d, its maximum is %d"
+              .formatted(group.id(), group.target(), group.ceiling()));
+    }
     long wanted = (long) group.target() + delta;
     if (wanted > group.ceiling()) {
       throw new ProviderException.OutOfRange(

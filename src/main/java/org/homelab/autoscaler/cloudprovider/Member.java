@@ -8,27 +8,33 @@ import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
+import org.homelab.autoscaler.fleet.Template;
 import org.homelab.autoscaler.power.Failures;
+import org.homelab.autoscaler.power.Neighbours;
 import org.homelab.autoscaler.power.PowerPolicy;
+import org.homelab.autoscaler.power.Reason;
+import org.homelab.autoscaler.power.Stay;
 
 /**
  * A machine of a group, and what it is to the Cluster Autoscaler.
  *
- * @param why a few words on an {@link Standing#UNAVAILABLE} machine; empty otherwise
+ * @param why a few words on an {@link Standing#UNAVAILABLE} machine, and on a {@link
+ *     Standing#FAILED} one that is not tried again; empty otherwise
+ * @param stay why it may not be given up while it is on
  */
-record Member(Machine machine, Standing standing, String why) {
+record Member(Machine machine, Standing standing, String why, Optional<Stay> stay) {
 
-  static Member of(Machine machine, GroupPolicy group, PowerPolicy.Defaults defaults, Instant now) {
-    return new Look(machine, PowerPolicy.of(machine, group, 0, defaults), now).member();
+  static Member of(
+      Machine machine,
+      GroupPolicy group,
+      Neighbours neighbours,
+      PowerPolicy.Defaults defaults,
+      Instant now) {
+    return new Look(machine, PowerPolicy.of(machine, group, neighbours, defaults), now).member();
   }
 
   String id() {
     return machine.instanceId();
-  }
-
-  /** The same machine, off limits for CA. */
-  Member unavailable(String why) {
-    return new Member(machine, Standing.UNAVAILABLE, why);
   }
 
   private record Look(Machine machine, PowerPolicy policy, Instant now) {
@@ -38,11 +44,15 @@ record Member(Machine machine, Standing standing, String why) {
       if (offLimits.isPresent()) {
         return is(Standing.UNAVAILABLE, offLimits.get());
       }
-      return machine.desiredOn() ? is(wanted(), "") : unwanted();
+      return machine.desiredOn() ? is(wanted(), exhausted()) : unwanted();
     }
 
     private Member is(Standing standing, String why) {
-      return new Member(machine, standing, why);
+      Optional<Stay> stay =
+          standing == Standing.RUNNING
+              ? Stay.of(machine, policy.group(), policy.neighbours().groupPoweredOn(), now)
+              : Optional.empty();
+      return new Member(machine, standing, why, stay);
     }
 
     private Optional<String> offLimits() {
@@ -55,11 +65,12 @@ record Member(Machine machine, Standing standing, String why) {
       return machine
           .problem()
           .map(Machine.Problem::message)
-          .or(() -> machine.hold(now).map(Hold::reason).map(Look::held));
+          .or(() -> machine.hold(now).map(hold -> words("held", hold)))
+          .or(() -> machine.maintenance(now).map(work -> words("in maintenance", work)));
     }
 
-    private static String held(String reason) {
-      return reason.isEmpty() ? "held" : "held: " + reason;
+    private static String words(String what, Hold hold) {
+      return hold.reason().isEmpty() ? what : what + ": " + hold.reason();
     }
 
     private Standing wanted() {
@@ -72,6 +83,13 @@ record Member(Machine machine, Standing standing, String why) {
         case SHUTTING_DOWN -> commanded() ? Standing.BOOTING : Standing.RUNNING;
         case NEW, SHUTDOWN -> waiting();
       };
+    }
+
+    /** A machine in quarantine is not tried again: it is one less to be had. */
+    private String exhausted() {
+      return wanted() == Standing.FAILED && failure().filter(this::quarantined).isPresent()
+          ? "quarantined"
+          : "";
     }
 
     private Standing waiting() {
@@ -97,11 +115,22 @@ record Member(Machine machine, Standing standing, String why) {
       if (machine.nodeReady()) {
         return is(Standing.UNAVAILABLE, "switched on by hand");
       }
+      if (machine.seenOn()) {
+        return is(Standing.UNAVAILABLE, "on, as its probes see it");
+      }
       if (machine.status().operation().isPresent() || machine.liveJob().isPresent()) {
         return is(Standing.UNAVAILABLE, "an operation is not over");
       }
+      if (machine.status().template().filter(Template::cordoned).isPresent()) {
+        return is(Standing.UNAVAILABLE, "cordoned by a person");
+      }
+      Optional<Instant> rested = restsUntil();
+      if (rested.isPresent()) {
+        return is(
+            Standing.UNAVAILABLE, Reason.MIN_OFF_TIME.sentence() + " Until " + rested.get() + ".");
+      }
       Optional<Failure> failure = failure();
-      if (failure.filter(this::quarantined).isPresent()) {
+      if (failure.filter(this::quarantined).filter(it -> !probeDue(it)).isPresent()) {
         return is(Standing.UNAVAILABLE, "quarantined: " + failure.get().reason());
       }
       return failure.filter(this::resting).isPresent()
@@ -115,7 +144,21 @@ record Member(Machine machine, Standing standing, String why) {
     }
 
     private boolean quarantined(Failure failure) {
-      return failure.count() >= policy.maxFailures();
+      return policy.quarantines(failure);
+    }
+
+    private boolean probeDue(Failure failure) {
+      return policy.probeAt(failure).filter(at -> !now.isBefore(at)).isPresent();
+    }
+
+    /** A machine that has just been switched off is not switched on again at once. */
+    private Optional<Instant> restsUntil() {
+      return machine
+          .status()
+          .lastShutdown()
+          .filter(off -> !off.isAfter(now))
+          .flatMap(off -> policy.group().limits().minOffTime().map(off::plus))
+          .filter(now::isBefore);
     }
 
     private boolean resting(Failure failure) {

@@ -4,9 +4,6 @@ import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroup;
 
 /** Describes a group to the Cluster Autoscaler. */
 final class NodeGroups {
-  /** What CA takes for "belongs to no group". */
-  static final NodeGroup NONE = NodeGroup.getDefaultInstance();
-
   private NodeGroups() {}
 
   static NodeGroup describe(GroupView group) {

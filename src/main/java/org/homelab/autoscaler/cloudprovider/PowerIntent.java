@@ -1,5 +1,6 @@
 package org.homelab.autoscaler.cloudprovider;
 
+import java.util.Optional;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Machine;
 
@@ -8,5 +9,13 @@ import org.homelab.autoscaler.fleet.Machine;
  *
  * @param machine as it was seen when this was planned
  * @param why who asked for it and how, for logs and events
+ * @param lost number of the power-on that is given up because its machine never came; it counts as
+ *     a failure of the machine
  */
-public record PowerIntent(Machine machine, PowerState desired, String why) {}
+public record PowerIntent(Machine machine, PowerState desired, String why, Optional<Integer> lost) {
+
+  /** An intent that holds nothing against the machine. */
+  public PowerIntent(Machine machine, PowerState desired, String why) {
+    this(machine, desired, why, Optional.empty());
+  }
+}

@@ -3,12 +3,17 @@ package org.homelab.autoscaler.cloudprovider;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.ExternalGrpcNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.fleet.Fleet;
@@ -31,10 +36,26 @@ final class Prices {
 
   private final Fleet fleet;
   private final Function<GroupSnapshot, GroupView> view;
+  private final Function<Machine, Optional<Price>> price;
+  private final PerGroup<Set<Offer>> offers;
 
-  Prices(Fleet fleet, Function<GroupSnapshot, GroupView> view) {
+  /** Machines of one kind at one price; what a pod takes of each costs the same. */
+  private record Offer(Optional<Shape> shape, Price price) {}
+
+  /**
+   * Prices in that fleet.
+   *
+   * @param price what a machine costs, if that is known
+   */
+  Prices(
+      Fleet fleet,
+      Function<GroupSnapshot, GroupView> view,
+      Function<Machine, Optional<Price>> price,
+      Clock clock) {
+    this.offers = new PerGroup<>((group, now) -> offers(group.machines()), clock);
     this.fleet = fleet;
     this.view = view;
+    this.price = price;
   }
 
   /**
@@ -54,23 +75,42 @@ final class Prices {
    * @throws ProviderException.Unimplemented if no machine has a price
    */
   double pod(Map<String, BigDecimal> requests, Duration period) {
-    Collection<Machine> machines = fleet.machines();
+    Set<Offer> offers = offers();
     BigDecimal least =
-        prices(machines)
-            .map(Price::podRate)
+        offers.stream()
+            .map(offer -> offer.price().podRate())
             .min(Comparator.naturalOrder())
             .orElseThrow(() -> unpriced("no machine has a price"));
     BigDecimal share =
-        machines.stream()
-            .flatMap(machine -> share(machine, requests).stream())
+        offers.stream()
+            .flatMap(offer -> share(offer, requests).stream())
             .min(Comparator.naturalOrder())
             .orElse(BigDecimal.ZERO);
     return over(period, least.max(share).max(SMALLEST));
   }
 
+  private Set<Offer> offers() {
+    Set<Offer> all =
+        offers(fleet.machines().stream().filter(machine -> machine.group().isEmpty()).toList());
+    List<GroupSnapshot> groups = fleet.groups();
+    groups.forEach(group -> all.addAll(offers.of(group)));
+    offers.keepOnly(groups);
+    return all;
+  }
+
+  private Set<Offer> offers(Collection<Machine> machines) {
+    return machines.stream()
+        .flatMap(machine -> offer(machine).stream())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private Optional<Offer> offer(Machine machine) {
+    return price.apply(machine).map(cost -> new Offer(Shape.of(machine).map(Shape::unnamed), cost));
+  }
+
   private Optional<BigDecimal> machineRate(ExternalGrpcNode node) {
     return Identity.machine(fleet, node)
-        .flatMap(machine -> machine.spec().price())
+        .flatMap(price)
         .or(() -> group(node).flatMap(this::groupPrice))
         .map(Price::hourlyRate);
   }
@@ -103,20 +143,16 @@ final class Prices {
         .findFirst();
   }
 
-  private static Stream<Price> prices(Collection<Machine> machines) {
-    return machines.stream().flatMap(machine -> machine.spec().price().stream());
+  private Stream<Price> prices(Collection<Machine> machines) {
+    return machines.stream().flatMap(machine -> price.apply(machine).stream());
   }
 
-  /** Price per hour of the part of the machine that the requests take. */
-  private static Optional<BigDecimal> share(Machine machine, Map<String, BigDecimal> requests) {
-    return machine
-        .spec()
-        .price()
-        .flatMap(
-            price ->
-                Shape.of(machine)
-                    .flatMap(shape -> part(shape, requests))
-                    .map(part -> part.multiply(price.hourlyRate())));
+  /** Price per hour of the part of such a machine that the requests take. */
+  private static Optional<BigDecimal> share(Offer offer, Map<String, BigDecimal> requests) {
+    return offer
+        .shape()
+        .flatMap(shape -> part(shape, requests))
+        .map(part -> part.multiply(offer.price().hourlyRate()));
   }
 
   /** The largest part of any resource; nothing if the machine lacks one. */

@@ -12,7 +12,9 @@ public abstract sealed class ProviderException extends RuntimeException {
   private final Code code;
 
   private ProviderException(Code code, String message, Throwable cause) {
-    super(message, cause);
+    // The Cluster Autoscaler runs into refusals all the time, where a trace costs more than the
+    // call.
+    super(message, cause, true, code == Code.INTERNAL);
     this.code = code;
   }
 

@@ -2,6 +2,7 @@ package org.homelab.autoscaler.cloudprovider;
 
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.homelab.autoscaler.fleet.Machine;
@@ -29,11 +30,17 @@ record Shape(Template template) {
         .status()
         .template()
         .flatMap(Shape::complete)
-        .or(() -> machine.spec().template().flatMap(Shape::complete));
+        .or(() -> machine.template().flatMap(Shape::complete));
   }
 
   Optional<BigDecimal> allocatable(String resource) {
     return Optional.ofNullable(template.allocatable().get(resource)).flatMap(Quantities::parse);
+  }
+
+  /** The same without what only tells one machine of a kind from another. */
+  Shape unnamed() {
+    return new Shape(
+        new Template(Map.of(), List.of(), template.capacity(), template.allocatable()));
   }
 
   private static Optional<Shape> complete(Template known) {
@@ -42,14 +49,19 @@ record Shape(Template template) {
     Map<String, String> allocatable = new HashMap<>(capacity);
     readable(known.allocatable())
         .forEach((resource, value) -> allocatable.merge(resource, value, Shape::smaller));
-    var shape = new Shape(new Template(known.labels(), known.taints(), capacity, allocatable));
+    var shape = new Shape(with(known, capacity, allocatable));
     if (!shape.offers("cpu") || !shape.offers("memory")) {
       return Optional.empty();
     }
     capacity.putIfAbsent(PODS, DEFAULT_PODS);
     allocatable.putIfAbsent(PODS, DEFAULT_PODS);
-    return Optional.of(
-        new Shape(new Template(known.labels(), known.taints(), capacity, allocatable)));
+    return Optional.of(new Shape(with(known, capacity, allocatable)));
+  }
+
+  private static Template with(
+      Template known, Map<String, String> capacity, Map<String, String> allocatable) {
+    return new Template(
+        known.labels(), known.annotations(), known.taints(), capacity, allocatable, false);
   }
 
   private boolean offers(String resource) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.cloudprovider.wire.WireNode;
 import org.homelab.autoscaler.cloudprovider.wire.WireNodeCondition;
 import org.homelab.autoscaler.cloudprovider.wire.WireNodeSpec;
@@ -21,6 +20,7 @@ import org.homelab.autoscaler.cloudprovider.wire.WireQuantity;
 import org.homelab.autoscaler.cloudprovider.wire.WireTaint;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.Taint;
+import org.homelab.autoscaler.fleet.Template;
 import org.homelab.autoscaler.power.Registration;
 
 /**
@@ -28,7 +28,6 @@ import org.homelab.autoscaler.power.Registration;
  * machine or declared for it; else from any other member.
  */
 final class TemplateNodeInfo {
-  private static final String HOSTNAME = "kubernetes.io/hostname";
   private static final String OS = "kubernetes.io/os";
   private static final String ARCH = "kubernetes.io/arch";
   private static final String DEFAULT_OS = "linux";
@@ -55,7 +54,7 @@ final class TemplateNodeInfo {
         .orElseThrow(
             () ->
                 new ProviderException.Unimplemented(
-                    "no machine of group %s has joined yet or declares spec.template with cpu and memory"
+                    "no machine of group %s has joined yet, and neither its Nodes nor the Group declare spec.template with cpu and memory"
                         .formatted(group.id())));
   }
 
@@ -72,7 +71,10 @@ final class TemplateNodeInfo {
   }
 
   private static WireNode draw(GroupView group, Machine machine, Shape shape) {
-    Map<String, String> labels = labels(machine, shape);
+    Template known = machine.status().template().orElse(shape.template());
+    Template expected = Registration.expected(known, machine);
+    Map<String, String> labels = new HashMap<>(expected.labels());
+    labels.putIfAbsent(OS, DEFAULT_OS);
     return WireNode.newBuilder()
         .setMetadata(
             WireObjectMeta.newBuilder()
@@ -81,25 +83,9 @@ final class TemplateNodeInfo {
         .setSpec(
             WireNodeSpec.newBuilder()
                 .setProviderId(TemplateId.of(group.id()))
-                .addAllTaints(taints(machine, shape)))
+                .addAllTaints(expected.taints().stream().map(TemplateNodeInfo::taint).toList()))
         .setStatus(status(shape, labels))
         .build();
-  }
-
-  private static Map<String, String> labels(Machine machine, Shape shape) {
-    Map<String, String> labels = new HashMap<>(shape.template().labels());
-    labels.putAll(Registration.labels(machine));
-    labels.keySet().removeAll(List.of(HOSTNAME, Api.NODE_LABEL));
-    labels.putIfAbsent(OS, DEFAULT_OS);
-    return labels;
-  }
-
-  private static List<WireTaint> taints(Machine machine, Shape shape) {
-    return shape.template().taints().stream()
-        .filter(Taint::permanent)
-        .filter(taint -> !machine.spec().taintsToRemove().contains(taint.key()))
-        .map(TemplateNodeInfo::taint)
-        .toList();
   }
 
   private static WireTaint taint(Taint taint) {

@@ -12,6 +12,14 @@ import java.time.Instant;
  * @param count how many in a row, at least 1
  * @param released value of the release annotation that was there then; another value counts as a
  *     release
+ * @param powerSpec fingerprint of the spec that failed; another one counts as a release; empty if
+ *     unknown
  */
 public record Failure(
-    OperationType type, String reason, String message, Instant at, int count, String released) {}
+    OperationType type,
+    String reason,
+    String message,
+    Instant at,
+    int count,
+    String released,
+    String powerSpec) {}

@@ -2,32 +2,39 @@ package org.homelab.autoscaler.fleet;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import org.homelab.autoscaler.fleet.Machine.Problem;
 
 /**
  * All groups and machines as last seen. Events change it one at a time; whoever reads gets an
  * immutable snapshot of one group or machine without waiting. An event replaces the snapshot of its
  * own group only, so its cost does not grow with the fleet.
  */
-public final class Fleet {
+public final class Fleet implements Observations {
   private final Function<ObjectKey, String> groupIds;
+  private final InstanceIds instanceIds;
   private final Membership membership = new Membership();
   private final Map<ObjectKey, Declared> declared = new HashMap<>();
   private final JobIndex jobs = new JobIndex();
   private final Map<String, KubernetesNode> nodes = new ConcurrentHashMap<>();
   private final Map<ObjectKey, DeclaredGroup> groups = new HashMap<>();
   private final Map<ObjectKey, Machine> machines = new ConcurrentHashMap<>();
-  private final Map<String, GroupSnapshot> snapshots = new ConcurrentHashMap<>();
+  private final Map<String, GroupSnapshot> snapshots = new ConcurrentSkipListMap<>();
   private final MachineIndex index = new MachineIndex();
+  private final Sightings sightings = new Sightings();
+  private final RecipeBook recipes;
+  private final IdClaims ids = new IdClaims();
+  private final PendingOrders orders = new PendingOrders();
   private long version;
 
   /**
@@ -36,12 +43,30 @@ public final class Fleet {
    * @param groupIds how CA shall call a group; must be one to one
    */
   public Fleet(Function<ObjectKey, String> groupIds) {
+    this(groupIds, RecipeBook.EMPTY);
+  }
+
+  /** An empty fleet of one namespace, whose machines can be switched by those recipes. */
+  public Fleet(Function<ObjectKey, String> groupIds, RecipeBook recipes) {
+    this(groupIds, recipes, InstanceIds.ofOneNamespace());
+  }
+
+  /**
+   * An empty fleet.
+   *
+   * @param groupIds how CA shall call a group; must be one to one
+   * @param recipes what machines can be switched by
+   * @param instanceIds how CA shall call a machine that has not joined
+   */
+  public Fleet(Function<ObjectKey, String> groupIds, RecipeBook recipes, InstanceIds instanceIds) {
     this.groupIds = groupIds;
+    this.recipes = recipes;
+    this.instanceIds = instanceIds;
   }
 
   /** All groups, by id. */
   public List<GroupSnapshot> groups() {
-    return snapshots.values().stream().sorted(Comparator.comparing(GroupSnapshot::id)).toList();
+    return List.copyOf(snapshots.values());
   }
 
   /** The group that CA calls so. */
@@ -56,7 +81,12 @@ public final class Fleet {
 
   /** The machine of that key. */
   public Optional<Machine> machine(ObjectKey key) {
-    return Optional.ofNullable(machines.get(key));
+    return Optional.ofNullable(machines.get(key)).map(sightings::over);
+  }
+
+  /** What the probe of that machine's recipe has last seen. */
+  public Optional<DeviceReading> reading(ObjectKey key) {
+    return sightings.reading(key);
   }
 
   /** All machines, members of a group or not. */
@@ -72,6 +102,11 @@ public final class Fleet {
   /** The machine that CA knows by that id, or has known by it. */
   public Optional<Machine> machineByInstanceId(String instanceId) {
     return index.byInstanceId(instanceId).flatMap(this::machine);
+  }
+
+  /** The machines that name that electrical circuit, of whatever group. */
+  public List<Machine> circuit(String name) {
+    return index.circuit(name).stream().map(machines::get).filter(Objects::nonNull).toList();
   }
 
   /** The Kubernetes node of that name, one of ours or not. */
@@ -98,7 +133,12 @@ public final class Fleet {
     declared.put(node.key(), node);
     jobs.learn(node.key(), node.spec().kubernetesNodeName());
     Touched left = membership.put(node);
-    return publish(left.and(assemble(node.key())).and(assembleAll(left.machines())));
+    return publish(left.and(assemble(node.key())).and(assembleAll(left.machines())))
+        .and(new Touched(concerned(machines.get(node.key())), Set.of()));
+  }
+
+  private Set<ObjectKey> concerned(Machine changed) {
+    return Concern.of(changed, changed.group().flatMap(this::group), this::circuit);
   }
 
   /** A Node resource is gone. */
@@ -107,30 +147,44 @@ public final class Fleet {
     if (gone == null) {
       return Touched.NOTHING;
     }
-    Set<ObjectKey> rivals = membership.remove(gone);
+    Set<ObjectKey> rivals = new LinkedHashSet<>(membership.remove(gone));
+    rivals.addAll(ids.remove(key));
+    orders.remove(key);
     Machine last = machines.remove(key);
+    sightings.remove(key);
     index.remove(key);
     return publish(new Touched(Set.of(key), groupsOf(last)).and(assembleAll(rivals)));
   }
 
   /**
    * A Group resource is there or has changed. One whose policy is as it was, such as after a write
-   * of its status, concerns no machine.
+   * of its status, concerns no machine but those that its order names: they may be waiting for it,
+   * also if its change is known already because we have made it.
    */
   public synchronized Touched apply(DeclaredGroup group) {
     DeclaredGroup known = groups.put(group.key(), group);
-    Touched itself = new Touched(Set.of(), Set.of(group.key()));
-    return known != null && known.policy().equals(group.policy())
-        ? publish(itself)
-        : publish(itself.and(assembleAll(membership.put(group, declared.values()))));
+    Touched touched = new Touched(PendingOrders.named(group), Set.of(group.key()));
+    Set<ObjectKey> affected = orders.put(group);
+    boolean same =
+        known != null
+            && known.policy().equals(group.policy())
+            && known.deleting() == group.deleting();
+    return same
+        ? publish(touched.and(assembleAll(affected)))
+        : publish(
+            touched
+                .and(assembleAll(affected))
+                .and(assembleAll(membership.put(group, declared.values()))));
   }
 
   /** A Group resource is gone; its members belong to no group now. */
   public synchronized Touched removeGroup(ObjectKey key) {
-    if (groups.remove(key) == null) {
+    DeclaredGroup gone = groups.remove(key);
+    if (gone == null) {
       return Touched.NOTHING;
     }
-    Set<ObjectKey> affected = membership.remove(key, declared.values());
+    Set<ObjectKey> affected = new LinkedHashSet<>(membership.remove(key, declared.values()));
+    affected.addAll(orders.remove(gone));
     snapshots.remove(groupIds.apply(key));
     return publish(assembleAll(affected).and(new Touched(Set.of(), Set.of(key))));
   }
@@ -158,6 +212,71 @@ public final class Fleet {
   public synchronized Touched removeJob(PowerJob job) {
     Set<ObjectKey> concerned = concerned(job);
     return jobs.remove(job) ? publish(assembleAll(concerned)) : Touched.NOTHING;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What is merely seen once more reaches who asks for the machine, and no snapshot of its group
+   * is made for it.
+   */
+  @Override
+  public synchronized Touched record(ObjectKey key, Optional<Observation> observation) {
+    Machine machine = machines.get(key);
+    if (machine == null) {
+      return Touched.NOTHING;
+    }
+    sightings.put(key, observation);
+    boolean same =
+        power(machine.observation()).equals(power(seen(machine.declared(), machine.group())));
+    return same ? Touched.NOTHING : publish(assemble(key));
+  }
+
+  private static Optional<ObservedPower> power(Optional<Observation> observation) {
+    return observation.map(Observation::power);
+  }
+
+  /** What its probes say; before they do, that they have not; nothing where it has none. */
+  private Optional<Observation> seen(Declared node, Optional<ObjectKey> group) {
+    return sightings
+        .observation(node.key())
+        .or(
+            () ->
+                healthCheck(node, group.map(groups::get)).probes().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Observation.NOTHING_YET));
+  }
+
+  private static HealthCheck healthCheck(Declared node, Optional<DeclaredGroup> group) {
+    HealthCheck own = node.spec().healthCheck();
+    return group.map(known -> own.or(known.policy().healthCheck())).orElse(own);
+  }
+
+  /** How that machine is checked: as it says itself, and else as its group says. */
+  public HealthCheck healthCheck(Machine machine) {
+    Optional<GroupSnapshot> group = machine.group().flatMap(this::group);
+    return healthCheck(machine.declared(), group.map(GroupSnapshot::declared));
+  }
+
+  /**
+   * The probe of a machine's recipe has seen this; what is older than what is known is dropped. As
+   * with {@link #record}, no snapshot is made where the power is as it was.
+   *
+   * @return what wants another look: also a machine under way, whose command waits for its answer
+   */
+  public synchronized Touched read(ObjectKey key, DeviceReading reading) {
+    Machine machine = machines.get(key);
+    Optional<DeviceReading> known = sightings.reading(key);
+    if (machine == null || known.filter(last -> last.since(reading.at())).isPresent()) {
+      return Touched.NOTHING;
+    }
+    sightings.put(key, reading);
+    if (known.filter(last -> last.power() == reading.power()).isEmpty()) {
+      return publish(assemble(key));
+    }
+    return machine.status().operation().isPresent()
+        ? new Touched(Set.of(key), Set.of())
+        : Touched.NOTHING;
   }
 
   private static boolean newer(Declared known, Declared other) {
@@ -201,23 +320,75 @@ public final class Fleet {
       return Touched.NOTHING;
     }
     Machine before = machines.get(key);
-    Machine now = machine(node);
+    Machine assembled = machine(node);
+    Set<ObjectKey> rivals = claimId(assembled);
+    Machine now = identified(assembled);
     machines.put(key, now);
     index.put(now);
     var affected = new LinkedHashSet<>(groupsOf(before));
     affected.addAll(groupsOf(now));
-    return new Touched(Set.of(key), affected);
+    return new Touched(Set.of(key), affected).and(assembleAll(rivals));
   }
 
   private Machine machine(Declared node) {
     Membership.Verdict verdict = membership.of(node, groups);
+    PowerWish shared =
+        verdict
+            .group()
+            .map(groups::get)
+            .map(group -> group.policy().power())
+            .orElse(PowerWish.NONE);
+    PowerPlan plan = PowerPlan.JOBS;
+    Optional<Machine.Problem> problem = verdict.problem();
+    try {
+      plan = recipes.plan(node.spec().power(), shared);
+    } catch (RecipeBook.Unusable unusable) {
+      problem =
+          problem.or(
+              () ->
+                  Optional.of(
+                      new Machine.Problem(
+                          Machine.Problem.Code.INVALID_SPEC, unusable.getMessage())));
+    }
     return new Machine(
         node,
         verdict.group(),
-        verdict.problem(),
+        problem,
         Optional.ofNullable(nodes.get(node.spec().kubernetesNodeName())),
         jobs.of(node),
-        Optional.empty());
+        Optional.empty(),
+        seen(node, verdict.group()),
+        plan,
+        template(node, verdict.group().map(groups::get)),
+        sightings.reading(node.key()),
+        instanceIds.of(node, verdict.group().map(groups::get)),
+        orders.of(node));
+  }
+
+  private static Optional<Template> template(Declared node, Optional<DeclaredGroup> group) {
+    Optional<Template> shared = group.flatMap(known -> known.policy().template());
+    return node.spec().template().map(own -> shared.map(own::or).orElse(own)).or(() -> shared);
+  }
+
+  /** Of two Nodes that describe one machine, only the one that keeps it has its id. */
+  private Set<ObjectKey> claimId(Machine machine) {
+    return machine.hasProblem(Problem.Code.DUPLICATE)
+        ? ids.remove(machine.key())
+        : ids.put(machine);
+  }
+
+  private Machine identified(Machine machine) {
+    if (machine.hasProblem(Problem.Code.DUPLICATE)) {
+      return machine;
+    }
+    ObjectKey owner = ids.owner(machine.instanceId());
+    return owner.equals(machine.key())
+        ? machine
+        : machine.with(
+            new Problem(
+                Problem.Code.DUPLICATE_ID,
+                "provider id %s is also that of Node %s, which keeps it: write another one into spec.providerID"
+                    .formatted(machine.instanceId(), owner)));
   }
 
   private static Set<ObjectKey> groupsOf(Machine machine) {

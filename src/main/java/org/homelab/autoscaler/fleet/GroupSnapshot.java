@@ -2,6 +2,7 @@ package org.homelab.autoscaler.fleet;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A group and its machines at one instant. Immutable: whoever decides, decides from one of these.
@@ -27,5 +28,17 @@ public record GroupSnapshot(
   /** The member of that name. */
   public Optional<Machine> machine(String name) {
     return machines.stream().filter(machine -> machine.name().equals(name)).findFirst();
+  }
+
+  /** How many more machines may be on; negative where more are. */
+  public int room() {
+    return room(machine -> false);
+  }
+
+  /** The same where these count as on too. */
+  public int room(Predicate<Machine> also) {
+    long on =
+        machines.stream().filter(machine -> machine.desiredOn() || also.test(machine)).count();
+    return policy().maxSize().orElse(machines.size()) - (int) on;
   }
 }

@@ -6,14 +6,20 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
- * A person's order to keep hands off a machine.
+ * A person's word about a machine or a group that holds until it ends: hands off it, maintenance,
+ * keep it on, force all on.
  *
  * @param until when it ends by itself; absent: when the annotation goes
  * @param reason the person's words
  */
 public record Hold(Optional<Instant> until, String reason) {
 
-  /** Whether the hold is in force. */
+  /** As it would be written in an annotation. */
+  public String text() {
+    return until.map(time -> "until=" + time + "; ").orElse("") + reason;
+  }
+
+  /** Whether it is in force. */
   public boolean activeAt(Instant now) {
     return until.map(now::isBefore).orElse(true);
   }

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.api.PowerState;
 
 /**
@@ -17,6 +16,13 @@ import org.homelab.autoscaler.api.PowerState;
  * @param jobs its power Jobs that still exist, oldest first, whichever Node resource they were made
  *     for
  * @param drain its pods, if somebody looked
+ * @param observation what its probes say; empty if nothing but its Kubernetes node tells of its
+ *     power
+ * @param power how it is switched
+ * @param template what its owner and its group's owner want its Kubernetes node to look like
+ * @param reading what its recipe's probe last saw
+ * @param promisedId the id under which CA knows it until its Kubernetes node comes with one
+ * @param pendingOrder the order that wrote its powerState, as long as that may be taken back
  */
 public record Machine(
     Declared declared,
@@ -24,9 +30,65 @@ public record Machine(
     Optional<Problem> problem,
     Optional<KubernetesNode> node,
     List<PowerJob> jobs,
-    Optional<DrainView> drain) {
+    Optional<DrainView> drain,
+    Optional<Observation> observation,
+    PowerPlan power,
+    Optional<Template> template,
+    Optional<DeviceReading> reading,
+    InstanceIds.Promise promisedId,
+    Optional<OrderMark> pendingOrder) {
+  /** A machine with a plain id that no order is being written for. */
+  public Machine(
+      Declared declared,
+      Optional<ObjectKey> group,
+      Optional<Problem> problem,
+      Optional<KubernetesNode> node,
+      List<PowerJob> jobs,
+      Optional<DrainView> drain,
+      Optional<Observation> observation,
+      PowerPlan power,
+      Optional<DeviceReading> reading) {
+    this(
+        declared,
+        group,
+        problem,
+        node,
+        jobs,
+        drain,
+        observation,
+        power,
+        declared.spec().template(),
+        reading,
+        InstanceIds.ofOneNamespace().of(declared, Optional.empty()),
+        Optional.empty());
+  }
+
+  /** A machine that is switched by pods, which no probe looks at. */
+  public Machine(
+      Declared declared,
+      Optional<ObjectKey> group,
+      Optional<Problem> problem,
+      Optional<KubernetesNode> node,
+      List<PowerJob> jobs,
+      Optional<DrainView> drain,
+      Optional<Observation> observation) {
+    this(
+        declared, group, problem, node, jobs, drain, observation, PowerPlan.JOBS, Optional.empty());
+  }
+
   public Machine {
     jobs = List.copyOf(jobs);
+  }
+
+  /** One without probes, with a plain id, that no order is being written for. */
+  public Machine(
+      Declared declared,
+      Optional<ObjectKey> group,
+      Optional<Problem> problem,
+      Optional<KubernetesNode> node,
+      List<PowerJob> jobs,
+      Optional<DrainView> drain) {
+    this(declared, group, problem, node, jobs, drain, Optional.empty());
   }
 
   /**
@@ -41,7 +103,8 @@ public record Machine(
       NO_GROUP,
       AMBIGUOUS_GROUP,
       DUPLICATE,
-      INVALID_SPEC
+      INVALID_SPEC,
+      DUPLICATE_ID
     }
   }
 
@@ -59,6 +122,11 @@ public record Machine(
 
   public MachineStatus status() {
     return declared.status();
+  }
+
+  /** Whether that is what is wrong with it. */
+  public boolean hasProblem(Problem.Code code) {
+    return problem.filter(found -> found.code() == code).isPresent();
   }
 
   /** Whether its owner or CA wants it on. */
@@ -83,9 +151,19 @@ public record Machine(
     return declared.hold().filter(hold -> hold.activeAt(now));
   }
 
-  /** The recipe that switches it: the prefix of its Kamelets' names. */
+  /** The maintenance in force, if any. */
+  public Optional<Hold> maintenance(Instant now) {
+    return declared.maintenance().filter(work -> work.activeAt(now));
+  }
+
+  /** The order in force to keep it on, if any. */
+  public Optional<Hold> keepOn(Instant now) {
+    return declared.keepOn().filter(order -> order.activeAt(now));
+  }
+
+  /** Name of the recipe that switches it: the prefix of its Kamelets' names. */
   public String recipe() {
-    return "job";
+    return power.first().name();
   }
 
   /** Its Job of that name. */
@@ -100,19 +178,16 @@ public record Machine(
   }
 
   /**
-   * The id under which CA knows it: that of its Kubernetes node, else the declared one, else the
-   * one remembered, else {@code homelab://} and its name.
+   * The id under which CA knows it: that of its Kubernetes node, else the one that its Kubernetes
+   * node will have.
    */
   public String instanceId() {
-    return node.flatMap(KubernetesNode::providerId)
-        .or(() -> spec().providerId())
-        .or(() -> status().providerId())
-        .orElseGet(() -> Api.PROVIDER_ID_SCHEME + name());
+    return node.flatMap(KubernetesNode::providerId).orElse(promisedId.id());
   }
 
   /** Ids under which CA may have known it before its Kubernetes node came with another. */
   public Set<String> otherInstanceIds() {
-    Set<String> others = new HashSet<>(Set.of(Api.PROVIDER_ID_SCHEME + name()));
+    Set<String> others = new HashSet<>(List.of(promisedId.id(), promisedId.plain()));
     spec().providerId().ifPresent(others::add);
     status().providerId().ifPresent(others::add);
     others.remove(instanceId());
@@ -121,11 +196,57 @@ public record Machine(
 
   /** The same with a fresh look at its pods. */
   public Machine with(DrainView drain) {
-    return new Machine(declared, group, problem, node, jobs, Optional.of(drain));
+    return with(declared, problem, Optional.of(drain), observation, reading);
   }
 
   /** The same with another status. */
   public Machine with(MachineStatus status) {
-    return new Machine(declared.with(status), group, problem, node, jobs, drain);
+    return with(declared.with(status), problem, drain, observation, reading);
+  }
+
+  /** The same with what its probes say now. */
+  public Machine observed(Optional<Observation> observation) {
+    return seen(observation, reading);
+  }
+
+  /** The same with what its probes and its recipe's probe say now. */
+  Machine seen(Optional<Observation> observation, Optional<DeviceReading> reading) {
+    return with(declared, problem, drain, observation, reading);
+  }
+
+  /** The same with that problem, unless it has another. */
+  Machine with(Problem other) {
+    return with(declared, problem.or(() -> Optional.of(other)), drain, observation, reading);
+  }
+
+  private Machine with(
+      Declared declared,
+      Optional<Problem> problem,
+      Optional<DrainView> drain,
+      Optional<Observation> observation,
+      Optional<DeviceReading> reading) {
+    return new Machine(
+        declared,
+        group,
+        problem,
+        node,
+        jobs,
+        drain,
+        observation,
+        power,
+        template,
+        reading,
+        promisedId,
+        pendingOrder);
+  }
+
+  /** Whether its probes say that it is on. */
+  public boolean seenOn() {
+    return observation.filter(seen -> seen.power() == ObservedPower.ON).isPresent();
+  }
+
+  /** The same with what its recipe's probe saw. */
+  public Machine with(DeviceReading seen) {
+    return seen(observation, Optional.of(seen));
   }
 }

@@ -17,6 +17,9 @@ final class MachineIndex {
   private final Map<String, ObjectKey> byOtherId = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Names> names = new ConcurrentHashMap<>();
 
+  private final Map<String, Set<ObjectKey>> byCircuit = new ConcurrentHashMap<>();
+  private final Map<ObjectKey, String> circuits = new ConcurrentHashMap<>();
+
   private record Names(String nodeName, String instanceId, Set<String> otherIds) {
     private static final Names NONE = new Names("", "", Set.of());
   }
@@ -30,28 +33,49 @@ final class MachineIndex {
         .or(() -> Optional.ofNullable(byOtherId.get(id)));
   }
 
+  /** The machines that name that circuit, also those that are not to be found by any name. */
+  Set<ObjectKey> circuit(String name) {
+    return byCircuit.getOrDefault(name, Set.of());
+  }
+
   void put(Machine machine) {
-    boolean duplicate =
-        machine
-            .problem()
-            .filter(problem -> problem.code() == Machine.Problem.Code.DUPLICATE)
-            .isPresent();
-    if (duplicate) {
-      remove(machine.key());
+    connect(machine.key(), machine.spec().circuit().orElse(null));
+    if (machine.hasProblem(Machine.Problem.Code.DUPLICATE)) {
+      forget(machine.key(), names.remove(machine.key()), Names.NONE);
       return;
     }
     ObjectKey key = machine.key();
+    String nodeName = machine.spec().kubernetesNodeName();
     var now =
-        new Names(
-            machine.spec().kubernetesNodeName(), machine.instanceId(), machine.otherInstanceIds());
+        machine.hasProblem(Machine.Problem.Code.DUPLICATE_ID)
+            ? new Names(nodeName, "", Set.of())
+            : new Names(nodeName, machine.instanceId(), machine.otherInstanceIds());
     byNodeName.put(now.nodeName(), key);
-    byInstanceId.put(now.instanceId(), key);
+    if (!now.instanceId().isEmpty()) {
+      byInstanceId.put(now.instanceId(), key);
+    }
     now.otherIds().forEach(id -> byOtherId.put(id, key));
     forget(key, names.put(key, now), now);
   }
 
   void remove(ObjectKey key) {
+    connect(key, null);
     forget(key, names.remove(key), Names.NONE);
+  }
+
+  private void connect(ObjectKey key, String circuit) {
+    String before = circuit == null ? circuits.remove(key) : circuits.put(key, circuit);
+    if (before != null && !before.equals(circuit)) {
+      byCircuit.computeIfPresent(
+          before,
+          (name, machines) -> {
+            machines.remove(key);
+            return machines.isEmpty() ? null : machines;
+          });
+    }
+    if (circuit != null && !circuit.equals(before)) {
+      byCircuit.computeIfAbsent(circuit, name -> ConcurrentHashMap.newKeySet()).add(key);
+    }
   }
 
   private void forget(ObjectKey key, Names before, Names now) {

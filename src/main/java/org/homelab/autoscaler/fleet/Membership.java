@@ -89,10 +89,10 @@ final class Membership {
   Verdict of(Declared node, Map<ObjectKey, DeclaredGroup> groups) {
     Optional<ObjectKey> group =
         Optional.ofNullable(memberOf.get(node.key())).filter(groups::containsKey);
-    return new Verdict(group, problem(node, group));
+    return new Verdict(group, problem(node, group.map(groups::get)));
   }
 
-  private Optional<Problem> problem(Declared node, Optional<ObjectKey> group) {
+  private Optional<Problem> problem(Declared node, Optional<DeclaredGroup> group) {
     ObjectKey owner = owner(node);
     if (!owner.equals(node.key())) {
       return Optional.of(
@@ -106,7 +106,15 @@ final class Membership {
       return node.invalid().map(message -> new Problem(Code.INVALID_SPEC, message));
     }
     if (group.isPresent()) {
-      return Optional.empty();
+      return group
+          .filter(DeclaredGroup::deleting)
+          .map(
+              going ->
+                  new Problem(
+                      Code.NO_GROUP,
+                      "Group "
+                          + going.key().name()
+                          + " is being deleted: label this Node group=<another> or delete it"));
     }
     List<ObjectKey> candidates = candidates(node);
     if (candidates.size() > 1) {

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param machine the Node resource it was made for
  * @param nodeName name of the Kubernetes node whose machine it acts on, where the Job tells
+ * @param finishedAt when it was over, if it is
  * @param message why it failed, in Kubernetes' words; empty otherwise
  */
 public record PowerJob(
@@ -17,7 +18,20 @@ public record PowerJob(
     OperationType type,
     State state,
     Instant createdAt,
+    Optional<Instant> finishedAt,
     String message) {
+
+  /** A Job that does not tell when it was over. */
+  public PowerJob(
+      ObjectKey key,
+      ObjectKey machine,
+      Optional<String> nodeName,
+      OperationType type,
+      State state,
+      Instant createdAt,
+      String message) {
+    this(key, machine, nodeName, type, state, createdAt, Optional.empty(), message);
+  }
 
   /** A Job that does not tell which Kubernetes node's machine it acts on. */
   public PowerJob(

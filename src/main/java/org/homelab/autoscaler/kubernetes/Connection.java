@@ -3,6 +3,7 @@ package org.homelab.autoscaler.kubernetes;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,6 +22,9 @@ import java.util.stream.Stream;
 public final class Connection {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
+
+  /** Ten, the usual, keep a worker in one request for minutes while the API is away. */
+  private static final int RETRIES = 3;
 
   private Connection() {}
 
@@ -39,12 +45,42 @@ public final class Connection {
    *     read
    */
   public static KubernetesClient open() {
+    return open(new ApiCalls());
+  }
+
+  /**
+   * Like {@link #open()}.
+   *
+   * @param calls is told of what the client asks
+   */
+  public static KubernetesClient open(ApiCalls calls) {
     checkKubeconfig(System.getenv("KUBECONFIG"));
     Config config = Config.autoConfigure(null);
+    if (Objects.equals(
+        config.getRequestRetryBackoffLimit(), Config.DEFAULT_REQUEST_RETRY_BACKOFFLIMIT)) {
+      config.setRequestRetryBackoffLimit(RETRIES);
+    }
     if (config.getClientKeyAlgo() == null) {
       pem(config).filter(Connection::elliptic).ifPresent(key -> config.setClientKeyAlgo("EC"));
     }
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return of(config, calls);
+  }
+
+  /**
+   * A client of that configuration.
+   *
+   * @param calls is told of what the client asks
+   */
+  public static KubernetesClient of(Config config, ApiCalls calls) {
+    return of(config, Map.of(ApiCalls.NAME, calls));
+  }
+
+  /** A client of that configuration, with these interceptors by name. */
+  static KubernetesClient of(Config config, Map<String, Interceptor> interceptors) {
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(http -> interceptors.forEach(http::addOrReplaceInterceptor))
+        .build();
   }
 
   private static void checkKubeconfig(String files) {

@@ -58,10 +58,16 @@ final class Evictions {
     }
     return Optional.ofNullable(status.getDetails()).stream()
         .flatMap(details -> Meta.orEmpty(details.getCauses()).stream())
-        .map(StatusCause::getMessage)
-        .flatMap(message -> Meta.present(message).stream())
+        .filter(cause -> Meta.present(cause.getMessage()).isPresent())
+        .map(Evictions::words)
         .findFirst()
         .orElseGet(() -> Meta.text(status.getMessage()));
+  }
+
+  private static String words(StatusCause cause) {
+    return "DisruptionBudget".equals(cause.getReason())
+        ? "PDB allows 0. " + cause.getMessage()
+        : cause.getMessage();
   }
 
   private static Eviction eviction(Pod pod) {

@@ -10,6 +10,7 @@ import org.apache.camel.Header;
 import org.homelab.autoscaler.api.Group;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.camel.Headers;
+import org.homelab.autoscaler.fleet.DeviceReading;
 import org.homelab.autoscaler.fleet.Fleet;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.ObjectKey;
@@ -134,12 +135,24 @@ public final class FleetFeed {
   }
 
   /** The Node as last seen. */
-  Optional<Node> storedMachine(ObjectKey key) {
+  public Optional<Node> storedMachine(ObjectKey key) {
     return Optional.ofNullable(machines.get(key));
   }
 
+  /** The annotations of that Node as last seen; none if it is gone. */
+  public Map<String, String> annotations(ObjectKey key) {
+    return storedMachine(key)
+        .map(node -> Meta.texts(node.getMetadata().getAnnotations()))
+        .orElse(Map.of());
+  }
+
   /** The Group as last seen. */
-  Optional<Group> storedGroup(ObjectKey key) {
+  public Optional<Group> storedGroup(ObjectKey key) {
     return Optional.ofNullable(groups.get(key));
+  }
+
+  /** What the probe of that machine's recipe has last seen. */
+  public Optional<DeviceReading> reading(ObjectKey key) {
+    return fleet.reading(key);
   }
 }

@@ -4,9 +4,11 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.homelab.autoscaler.api.Amounts;
 import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.OperationType;
@@ -34,6 +36,7 @@ final class JobReader {
             type.get(),
             state,
             Meta.createdAt(job),
+            finishedAt(job),
             state == PowerJob.State.FAILED ? message(job) : ""));
   }
 
@@ -74,6 +77,14 @@ final class JobReader {
         && Stream.of(status.getActive(), status.getReady(), status.getTerminating())
             .filter(Objects::nonNull)
             .anyMatch(pods -> pods > 0);
+  }
+
+  private static Optional<Instant> finishedAt(Job job) {
+    return Stream.of("Complete", "Failed")
+        .flatMap(type -> condition(job, type).stream())
+        .map(JobCondition::getLastTransitionTime)
+        .flatMap(time -> Amounts.time(time).stream())
+        .findFirst();
   }
 
   private static Optional<JobCondition> condition(Job job, String type) {

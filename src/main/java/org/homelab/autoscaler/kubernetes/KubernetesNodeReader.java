@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import java.util.Optional;
+import org.homelab.autoscaler.api.Amounts;
 import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 
@@ -22,15 +23,30 @@ final class KubernetesNodeReader {
         Meta.uid(node),
         ready(node),
         ready
-            .flatMap(condition -> Meta.time(condition.getLastTransitionTime()))
+            .flatMap(condition -> Amounts.time(condition.getLastTransitionTime()))
             .orElseGet(() -> Meta.createdAt(node)),
         unschedulable,
-        unschedulable && Meta.annotation(node, Api.CORDONED_ANNOTATION).isPresent(),
+        Cordons.ours(node),
+        Cordons.ofAPerson(node),
+        Suspension.holds(node),
+        kept(node),
         Meta.present(spec.getProviderID()),
         Meta.labels(node),
+        Meta.texts(node.getMetadata().getAnnotations()),
         Meta.taints(spec.getTaints()),
         Meta.amounts(status.getCapacity()),
         Meta.amounts(status.getAllocatable()));
+  }
+
+  private static KubernetesNode.Kept kept(Node node) {
+    if (Meta.annotation(node, Api.KEPT_ANNOTATION).isPresent()) {
+      return KubernetesNode.Kept.BY_US;
+    }
+    return Meta.annotation(node, Api.SCALE_DOWN_DISABLED_ANNOTATION)
+            .filter("true"::equals)
+            .isPresent()
+        ? KubernetesNode.Kept.BY_OTHERS
+        : KubernetesNode.Kept.NO;
   }
 
   /** Whether its Ready condition is True. */

@@ -4,12 +4,13 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.util.HashSet;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import org.homelab.autoscaler.api.Api;
+import org.homelab.autoscaler.fleet.DrainPolicy.NodeWhenOff;
+import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
-import org.homelab.autoscaler.fleet.Taint;
+import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Registration;
 import org.homelab.autoscaler.power.Step;
 
@@ -27,26 +28,71 @@ public final class KubernetesNodes {
   }
 
   /**
-   * Gives the Kubernetes node our labels, and a provider id if it came without one.
+   * Gives the Kubernetes node our labels, a provider id if it came without one, and what its owner
+   * had put on it before it was deleted. One that was suspended, or that still has the cordon of a
+   * power-off, and is Ready takes pods again.
    *
    * @throws NotOurs if it is a control-plane node or that of another machine
    */
   public void register(Step step) {
-    nodes.edit(step.machine(), node -> registered(node, step.machine()));
+    boolean back =
+        step.machine()
+            .node()
+            .filter(node -> node.ready() && (node.suspended() || node.cordonedByUs()))
+            .isPresent();
+    if (back) {
+      becomeReady(step);
+    } else {
+      nodes.edit(step.machine(), node -> registered(node, step.machine()));
+    }
   }
 
   /**
    * Like {@link #register}, and lets pods come: our cordon and the marks of a removal by the
-   * Cluster Autoscaler go, and so do the taints that the owner wants gone. A person's cordon stays.
+   * Cluster Autoscaler go, and so do the taints that the owner wants gone and the condition
+   * Suspended. A person's cordon stays.
    *
    * @throws NotOurs if it is a control-plane node or that of another machine
    */
   public void becomeReady(Step step) {
     nodes.edit(step.machine(), node -> opened(registered(node, step.machine()), step.machine()));
+    nodes.editStatus(step.machine(), Suspension::without);
+  }
+
+  /** Tells the Cluster Autoscaler to leave the Kubernetes node on, or takes that back. */
+  public void keep(Step step) {
+    boolean stays = step.reason() != Reason.NOT_KEPT;
+    nodes.edit(step.machine(), node -> stays ? NodeEdits.kept(node, step) : NodeEdits.unkept(node));
   }
 
   /**
-   * Deletes the Kubernetes node of a machine that is off; one that is gone is fine.
+   * Takes back whatever we did to the Kubernetes node: our labels, our cordon, our word to the
+   * Cluster Autoscaler. One that is not there, or that carries another machine's name, is left
+   * alone; so is every one in a dry run.
+   *
+   * @throws StaleLook if it is another one than was looked at
+   */
+  public void release(Step step) {
+    if (!step.policy().dryRun()) {
+      nodes.edit(step.machine(), node -> released(node, step.machine()));
+    }
+  }
+
+  private static Node released(Node node, Machine machine) {
+    boolean ours =
+        machine.problem().filter(p -> p.code() == Machine.Problem.Code.DUPLICATE).isEmpty()
+            && Meta.label(node, Api.NODE_LABEL)
+                .map(JobLabels.shorten(machine.name())::equals)
+                .orElse(true);
+    if (!ours) {
+      return node;
+    }
+    return NodeEdits.withoutMarks(NodeEdits.unkept(Cordons.giveBack(node, Instant.MIN)));
+  }
+
+  /**
+   * Deletes the Kubernetes node of a machine that is off, or suspends it where its owner wants it
+   * kept; one that is gone is fine.
    *
    * @throws StaleLook if it is Ready, or another one than was looked at
    * @throws NotOurs if it is a control-plane node or that of another machine
@@ -63,7 +109,11 @@ public final class KubernetesNodes {
       feed.wrote(node);
       throw new StaleLook("Kubernetes node " + Meta.key(node).name() + " is Ready again");
     }
-    delete(node);
+    if (step.policy().drainPolicy().nodeWhenOff() == NodeWhenOff.KEEP) {
+      nodes.editStatus(step.machine(), kept -> Suspension.with(kept, step.now()));
+    } else {
+      delete(node);
+    }
   }
 
   private void delete(Node node) {
@@ -88,47 +138,34 @@ public final class KubernetesNodes {
 
   private static Node registered(Node node, Machine machine) {
     checkOurs(node, machine);
-    Map<String, String> labels = Registration.labels(machine);
-    Node labelled =
-        Meta.labels(node).entrySet().containsAll(labels.entrySet())
-            ? node
-            : NodeEdits.withLabels(node, labels);
-    boolean named =
-        node.getSpec() != null && Meta.present(node.getSpec().getProviderID()).isPresent();
-    return named ? labelled : NodeEdits.withProviderId(labelled, machine.instanceId());
+    KubernetesNode seen = KubernetesNodeReader.read(node);
+    Node labelled = NodeEdits.withLabels(node, Registration.labels(seen, machine));
+    Node annotated = NodeEdits.withAnnotations(labelled, Registration.annotations(machine));
+    Node restored = NodeEdits.withTaints(annotated, Registration.taints(seen, machine));
+    Node cordoned = Registration.cordon(seen, machine) ? Cordons.asAPerson(restored) : restored;
+    return seen.providerId().isPresent()
+        ? cordoned
+        : NodeEdits.withProviderId(cordoned, machine.instanceId());
   }
 
   private static Node opened(Node node, Machine machine) {
-    boolean open = NodeEdits.cordonedByUs(node) || NodeEdits.hasTaint(node, Taint.TO_BE_DELETED);
-    var taints = new HashSet<>(machine.spec().taintsToRemove());
-    taints.add(Taint.TO_BE_DELETED);
-    taints.add(Taint.DELETION_CANDIDATE);
-    return NodeEdits.withoutTaints(open ? NodeEdits.withoutCordon(node) : node, taints);
+    return NodeEdits.withoutTaints(Cordons.open(node), machine.spec().taintsToRemove());
   }
 
   private static void checkOurs(Node node, Machine machine) {
-    String name = Meta.key(node).name();
-    if (KubernetesNodeReader.read(node).controlPlane()) {
+    KubernetesNode seen = KubernetesNodeReader.read(node);
+    if (seen.controlPlane()) {
       throw new NotOurs(
           "Kubernetes node "
-              + name
+              + seen.name()
               + " is a control-plane node: delete Node "
               + machine.key()
               + " or fix its spec.kubernetesNodeName");
     }
-    Optional<String> other =
-        Meta.label(node, Api.NODE_LABEL)
-            .filter(owner -> !owner.equals(JobLabels.shorten(machine.name())));
-    if (other.isPresent()) {
-      throw new NotOurs(
-          "Kubernetes node "
-              + name
-              + " carries label "
-              + Api.NODE_LABEL
-              + "="
-              + other.get()
-              + ": remove the label or fix spec.kubernetesNodeName of Node "
-              + machine.key());
-    }
+    Registration.otherOwner(seen, machine)
+        .ifPresent(
+            owner -> {
+              throw new NotOurs(Registration.otherOwnersWayOut(owner, seen, machine));
+            });
   }
 }

@@ -3,8 +3,13 @@ package org.homelab.autoscaler.kubernetes;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.api.NodeStatus;
 import org.homelab.autoscaler.fleet.Machine;
@@ -13,6 +18,10 @@ import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.power.JobNames;
 import org.homelab.autoscaler.power.Step;
+import org.homelab.autoscaler.recipes.RecipeFailure;
+import org.homelab.autoscaler.trace.Traces;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a Node's status. Every write names the revision that was looked at, so that a
@@ -20,10 +29,13 @@ import org.homelab.autoscaler.power.Step;
  */
 public final class MachineStatusWriter {
   private static final int TRIES = 3;
+  private static final Logger LOG = LoggerFactory.getLogger(MachineStatusWriter.class);
 
   private final KubernetesClient client;
   private final FleetFeed feed;
   private final Transcript transcript;
+  private final Clock clock;
+  private final Pace pace = new Pace();
 
   /**
    * A writer.
@@ -31,9 +43,37 @@ public final class MachineStatusWriter {
    * @param events where transitions are told to the cluster
    */
   public MachineStatusWriter(KubernetesClient client, FleetFeed feed, Events events) {
+    this(client, feed, events, step -> {});
+  }
+
+  /**
+   * A writer.
+   *
+   * @param events where transitions are told to the cluster
+   * @param listener is told of each transition, and of each operation that ends, once it is written
+   */
+  public MachineStatusWriter(
+      KubernetesClient client, FleetFeed feed, Events events, Consumer<Step> listener) {
+    this(client, feed, events, listener, Traces.OFF);
+  }
+
+  /**
+   * A writer.
+   *
+   * @param events where transitions are told to the cluster
+   * @param listener is told of each transition, and of each operation that ends, once it is written
+   * @param traces is told of every step, once it is written
+   */
+  public MachineStatusWriter(
+      KubernetesClient client,
+      FleetFeed feed,
+      Events events,
+      Consumer<Step> listener,
+      Traces traces) {
+    this.clock = Clock.systemUTC();
     this.client = client;
     this.feed = feed;
-    this.transcript = new Transcript(events);
+    this.transcript = new Transcript(events, listener, feed::storedGroup, traces);
   }
 
   /**
@@ -47,24 +87,45 @@ public final class MachineStatusWriter {
     if (!Meta.revision(stored).equals(step.machine().declared().revision())) {
       throw new StaleLook(step.machine().key() + " has changed since it was looked at");
     }
-    NodeStatus status = StatusReport.of(step, stored.getStatus());
-    if (!status.equals(stored.getStatus())) {
+    NodeStatus status = StatusReport.of(step, stored);
+    if (!status.equals(stored.getStatus()) && pace.allows(step)) {
       put(stored, status);
       transcript.tell(step, stored.getStatus());
     }
   }
 
   /**
-   * Records that the Job of the step's command exists. Call it after the claim was written and the
-   * Job created.
+   * Records that the step's command was given: that its Job exists, or that the device took it.
+   * Call it after the claim was written and the command given.
    *
    * @throws StaleLook if the Node keeps changing meanwhile; the Job is found by its name then
    */
   public void given(Step step) {
+    Operation operation = step.after().operation().orElseThrow();
+    note(
+        step,
+        command(step).recipe().isPresent()
+            ? operation.with(command(step).sent(clock.instant()))
+            : operation.givenBy(jobOf(step)));
+  }
+
+  /**
+   * Records that the device did not take the step's command, and why.
+   *
+   * @throws StaleLook if the Node keeps changing meanwhile; the probe or the deadline tells then
+   */
+  public void failed(
+      @Body Step step,
+      @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) RecipeFailure.NotTaken failure) {
+    Operation operation = step.after().operation().orElseThrow();
+    note(step, operation.with(command(step).failed(failure.getMessage())));
+    LOG.warn("machine={} {}", step.machine().name(), failure.getMessage());
+  }
+
+  private void note(Step step, Operation operation) {
     ObjectKey key = step.machine().key();
     Node stored = stored(key);
     for (int attempt = 1; commandIsNew(step, stored); attempt++) {
-      Operation operation = step.after().operation().orElseThrow().givenBy(jobOf(step));
       try {
         put(stored, StatusReport.with(stored.getStatus(), operation));
         return;
@@ -82,7 +143,7 @@ public final class MachineStatusWriter {
     return now.operation()
         .flatMap(Operation::command)
         .filter(command -> command.attempt() == command(step).attempt())
-        .filter(command -> command.job().isEmpty())
+        .filter(command -> !command.noted())
         .isPresent();
   }
 
@@ -113,7 +174,7 @@ public final class MachineStatusWriter {
 
   private void put(Node stored, NodeStatus status) {
     try {
-      Node written = StatusPatch.replace(client, stored, status);
+      Node written = StatusPatch.write(client, stored, status);
       feed.wrote(written);
       checkNothingWasDropped(status, written);
     } catch (KubernetesClientException refused) {

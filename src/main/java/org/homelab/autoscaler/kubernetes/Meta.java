@@ -4,9 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.homelab.autoscaler.api.Amounts;
+import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.Taint;
 
@@ -40,11 +40,16 @@ final class Meta {
   }
 
   static Instant createdAt(HasMetadata resource) {
-    return time(resource.getMetadata().getCreationTimestamp()).orElse(Instant.EPOCH);
+    return Amounts.time(resource.getMetadata().getCreationTimestamp()).orElse(Instant.EPOCH);
   }
 
   static boolean deleting(HasMetadata resource) {
     return resource.getMetadata().getDeletionTimestamp() != null;
+  }
+
+  /** Whether our finalizer is on it. */
+  static boolean inCharge(HasMetadata resource) {
+    return orEmpty(resource.getMetadata().getFinalizers()).contains(Api.FINALIZER);
   }
 
   static Map<String, String> labels(HasMetadata resource) {
@@ -95,9 +100,11 @@ final class Meta {
   }
 
   static List<Taint> taints(List<io.fabric8.kubernetes.api.model.Taint> taints) {
-    return orEmpty(taints).stream()
-        .map(t -> new Taint(text(t.getKey()), text(t.getValue()), text(t.getEffect())))
-        .toList();
+    return orEmpty(taints).stream().map(Meta::taint).toList();
+  }
+
+  static Taint taint(io.fabric8.kubernetes.api.model.Taint taint) {
+    return new Taint(text(taint.getKey()), text(taint.getValue()), text(taint.getEffect()));
   }
 
   static io.fabric8.kubernetes.api.model.Taint taint(Taint taint) {
@@ -106,18 +113,6 @@ final class Meta {
         .withValue(taint.value().isEmpty() ? null : taint.value())
         .withEffect(taint.effect())
         .build();
-  }
-
-  /** The instant of an RFC 3339 text, if it is one. */
-  static Optional<Instant> time(String text) {
-    if (text == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(OffsetDateTime.parse(text).toInstant());
-    } catch (DateTimeException noTime) {
-      return Optional.empty();
-    }
   }
 
   /** RFC 3339, to the millisecond. */

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.Taint;
+import org.homelab.autoscaler.power.Step;
 
 /**
  * Changes Kubernetes nodes: each change is made to the node as it is now and written only if it is
@@ -22,7 +22,6 @@ import org.homelab.autoscaler.fleet.Taint;
  */
 final class NodeEdits {
   private static final int TRIES = 3;
-  private static final String UNSCHEDULABLE_TAINT = "node.kubernetes.io/unschedulable";
 
   private final KubernetesClient client;
   private final FleetFeed feed;
@@ -43,9 +42,22 @@ final class NodeEdits {
    * @throws StaleLook if the node is not the one that was looked at, or keeps changing
    */
   void edit(Machine machine, UnaryOperator<Node> change) {
+    edit(machine, change, node -> client.resource(node).update());
+  }
+
+  /**
+   * The same for its status.
+   *
+   * @throws StaleLook if the node is not the one that was looked at, or keeps changing
+   */
+  void editStatus(Machine machine, UnaryOperator<Node> change) {
+    edit(machine, change, node -> client.resource(node).updateStatus());
+  }
+
+  private void edit(Machine machine, UnaryOperator<Node> change, UnaryOperator<Node> write) {
     for (int attempt = 1; attempt <= TRIES; attempt++) {
       Optional<Node> node = live(machine);
-      if (node.isEmpty() || written(sameAsSeen(machine, node.get()), change)) {
+      if (node.isEmpty() || written(sameAsSeen(machine, node.get()), change, write)) {
         return;
       }
     }
@@ -63,14 +75,14 @@ final class NodeEdits {
     return live;
   }
 
-  private boolean written(Node node, UnaryOperator<Node> change) {
+  private boolean written(Node node, UnaryOperator<Node> change, UnaryOperator<Node> write) {
     Node changed = change.apply(node);
     if (changed.equals(node)) {
       feed.wrote(node);
       return true;
     }
     try {
-      feed.wrote(client.resource(changed).update());
+      feed.wrote(write.apply(changed));
       return true;
     } catch (KubernetesClientException refused) {
       if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT
@@ -81,42 +93,6 @@ final class NodeEdits {
     }
   }
 
-  static boolean cordoned(Node node) {
-    return node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
-  }
-
-  static boolean cordonedByUs(Node node) {
-    return cordoned(node) && Meta.annotation(node, Api.CORDONED_ANNOTATION).isPresent();
-  }
-
-  /** With a cordon, marked as ours; one that is there already stays whose it is. */
-  static Node withCordon(Node node, Instant now) {
-    if (cordoned(node)) {
-      return node;
-    }
-    return node.edit()
-        .editMetadata()
-        .addToAnnotations(Api.CORDONED_ANNOTATION, Meta.text(now))
-        .endMetadata()
-        .editOrNewSpec()
-        .withUnschedulable(true)
-        .endSpec()
-        .build();
-  }
-
-  static Node withoutCordon(Node node) {
-    return withoutTaints(
-        node.edit()
-            .editMetadata()
-            .removeFromAnnotations(Api.CORDONED_ANNOTATION)
-            .endMetadata()
-            .editOrNewSpec()
-            .withUnschedulable(null)
-            .endSpec()
-            .build(),
-        Set.of(UNSCHEDULABLE_TAINT));
-  }
-
   static Node withoutTaints(Node node, Set<String> keys) {
     List<io.fabric8.kubernetes.api.model.Taint> kept =
         new ArrayList<>(Meta.orEmpty(node.getSpec().getTaints()));
@@ -125,8 +101,71 @@ final class NodeEdits {
         : node;
   }
 
+  /** With those taints, which take the place of the same ones with other values. */
+  static Node withTaints(Node node, List<Taint> taints) {
+    return taints.isEmpty()
+        ? node
+        : node.edit()
+            .editOrNewSpec()
+            .removeMatchingFromTaints(
+                taint -> taints.stream().anyMatch(Meta.taint(taint.build())::is))
+            .addAllToTaints(taints.stream().map(Meta::taint).toList())
+            .endSpec()
+            .build();
+  }
+
   static Node withLabels(Node node, Map<String, String> labels) {
-    return node.edit().editMetadata().addToLabels(labels).endMetadata().build();
+    return Meta.labels(node).entrySet().containsAll(labels.entrySet())
+        ? node
+        : node.edit().editMetadata().addToLabels(labels).endMetadata().build();
+  }
+
+  static Node withAnnotations(Node node, Map<String, String> annotations) {
+    return Meta.orEmpty(node.getMetadata().getAnnotations())
+            .entrySet()
+            .containsAll(annotations.entrySet())
+        ? node
+        : node.edit().editMetadata().addToAnnotations(annotations).endMetadata().build();
+  }
+
+  /** With the word to the Cluster Autoscaler to leave it on; a person's own stays theirs. */
+  static Node kept(Node node, Step step) {
+    boolean already =
+        Meta.annotation(node, Api.SCALE_DOWN_DISABLED_ANNOTATION)
+            .filter("true"::equals)
+            .isPresent();
+    return already
+        ? node
+        : node.edit()
+            .editMetadata()
+            .addToAnnotations(Api.SCALE_DOWN_DISABLED_ANNOTATION, "true")
+            .addToAnnotations(Api.KEPT_ANNOTATION, step.reason().code())
+            .endMetadata()
+            .build();
+  }
+
+  /** Without that word, if it is ours. */
+  static Node unkept(Node node) {
+    return Meta.annotation(node, Api.KEPT_ANNOTATION).isEmpty()
+        ? node
+        : node.edit()
+            .editMetadata()
+            .removeFromAnnotations(Api.SCALE_DOWN_DISABLED_ANNOTATION)
+            .removeFromAnnotations(Api.KEPT_ANNOTATION)
+            .endMetadata()
+            .build();
+  }
+
+  /** Without our labels. */
+  static Node withoutMarks(Node node) {
+    return Meta.labels(node).containsKey(Api.NODE_LABEL)
+        ? node.edit()
+            .editMetadata()
+            .removeFromLabels(Api.NODE_LABEL)
+            .removeFromLabels(Api.NODE_GROUP_LABEL)
+            .endMetadata()
+            .build()
+        : node;
   }
 
   static Node withProviderId(Node node, String providerId) {

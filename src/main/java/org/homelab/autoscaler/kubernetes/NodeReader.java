@@ -1,14 +1,12 @@
 package org.homelab.autoscaler.kubernetes;
 
 import java.math.BigDecimal;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.api.NodeSpec;
-import org.homelab.autoscaler.api.NodeTemplate;
 import org.homelab.autoscaler.api.PowerPodSpec;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.api.Timeouts;
@@ -16,9 +14,10 @@ import org.homelab.autoscaler.fleet.Declared;
 import org.homelab.autoscaler.fleet.Durations;
 import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.MachineSpec;
+import org.homelab.autoscaler.fleet.OrderMark;
 import org.homelab.autoscaler.fleet.PowerTimeouts;
+import org.homelab.autoscaler.fleet.PowerWish;
 import org.homelab.autoscaler.fleet.Price;
-import org.homelab.autoscaler.fleet.Template;
 
 /** Translates a Node resource. Whatever it holds, the translation says so and never throws. */
 final class NodeReader {
@@ -40,10 +39,16 @@ final class NodeReader {
         Meta.label(node, Api.GROUP_LABEL),
         Meta.annotation(node, Api.HOLD_ANNOTATION).map(Hold::parse),
         Meta.annotation(node, Api.RELEASE_ANNOTATION),
+        Meta.annotation(node, Api.MAINTENANCE_ANNOTATION).map(Hold::parse),
+        Meta.annotation(node, Api.KEEP_ON_ANNOTATION).map(Hold::parse),
+        Meta.annotation(node, Api.GIVEN_UP_ANNOTATION),
         Meta.deleting(node),
+        Meta.inCharge(node),
         problems.summary(),
+        PowerSpec.fingerprint(node.getSpec()),
         spec,
-        NodeStatuses.read(node.getStatus()));
+        NodeStatuses.read(node.getStatus()),
+        Meta.annotation(node, Api.ORDER_ANNOTATION).flatMap(OrderMark::parse));
   }
 
   private static MachineSpec spec(Node node, Problems problems) {
@@ -59,8 +64,11 @@ final class NodeReader {
           Set.of(),
           Optional.empty());
     }
-    pod("spec.startupPodSpec", spec.startupPodSpec(), problems);
-    pod("spec.shutdownPodSpec", spec.shutdownPodSpec(), problems);
+    PowerWish power = PowerReader.machine(spec, problems);
+    if (power.podSpecs()) {
+      pod("spec.startupPodSpec", spec.startupPodSpec(), problems);
+      pod("spec.shutdownPodSpec", spec.shutdownPodSpec(), problems);
+    }
     return new MachineSpec(
         desired(spec, problems),
         nodeName(node, problems),
@@ -70,7 +78,11 @@ final class NodeReader {
         Meta.taints(spec.taintsToRemove()).stream()
             .map(taint -> taint.key())
             .collect(Collectors.toSet()),
-        Optional.ofNullable(spec.template()).map(NodeReader::template));
+        Optional.ofNullable(spec.template())
+            .map(template -> TemplateReader.declared(template, problems)),
+        HealthCheckReader.read(spec.healthCheck()),
+        Meta.present(spec.circuit()),
+        power);
   }
 
   private static PowerState desired(NodeSpec spec, Problems problems) {
@@ -135,15 +147,5 @@ final class NodeReader {
       throw new IllegalArgumentException(PRICE_HELP + ", not \"" + text + "\"", noNumber);
     }
     throw new IllegalArgumentException(PRICE_HELP + ", not \"" + text + "\"");
-  }
-
-  static Template template(NodeTemplate template) {
-    Map<String, String> capacity = Meta.amounts(template.capacity());
-    Map<String, String> allocatable = Meta.amounts(template.allocatable());
-    return new Template(
-        Meta.texts(template.labels()),
-        Meta.taints(template.taints()),
-        capacity,
-        allocatable.isEmpty() ? capacity : allocatable);
   }
 }

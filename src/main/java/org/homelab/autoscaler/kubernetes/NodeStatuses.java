@@ -3,6 +3,7 @@ package org.homelab.autoscaler.kubernetes;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.homelab.autoscaler.api.Amounts;
 import org.homelab.autoscaler.api.NodeStatus;
 import org.homelab.autoscaler.api.NodeTemplate;
 import org.homelab.autoscaler.fleet.Failure;
@@ -31,17 +32,28 @@ final class NodeStatuses {
         atLeast(0, status.attempts()),
         Optional.ofNullable(status.operation()).flatMap(NodeStatuses::operation),
         Optional.ofNullable(status.failure()).flatMap(NodeStatuses::failure),
-        Meta.time(status.lastStartupTime()),
-        Meta.time(status.lastShutdownTime()),
+        Amounts.time(status.lastPowerOnTime()),
+        Meta.present(status.forcedOn()),
+        Amounts.time(status.lastStartupTime()),
+        Amounts.time(status.lastShutdownTime()),
         Meta.present(status.providerID()),
-        Optional.ofNullable(status.template()).map(NodeReader::template));
+        Optional.ofNullable(status.template()).map(TemplateReader::remembered));
   }
 
   private static Optional<Operation> operation(NodeStatus.Operation operation) {
-    Optional<Instant> startedAt = Meta.time(operation.startedAt());
+    Optional<Instant> startedAt = Amounts.time(operation.startedAt());
     return type(operation.type())
         .flatMap(
-            type -> startedAt.map(start -> new Operation(type, start, command(operation, start))));
+            type ->
+                startedAt.map(
+                    start ->
+                        new Operation(
+                            type,
+                            start,
+                            command(operation, start),
+                            atLeast(0, operation.pods()),
+                            Meta.orEmpty(operation.outcomes()),
+                            Amounts.time(operation.openSince()))));
   }
 
   private static Optional<Operation.Command> command(
@@ -52,8 +64,12 @@ final class NodeStatuses {
     return Optional.of(
         new Operation.Command(
             operation.attempt(),
-            Meta.time(operation.claimedAt()).orElse(start),
-            Meta.present(operation.job())));
+            Amounts.time(operation.claimedAt()).orElse(start),
+            Meta.present(operation.job()),
+            Meta.present(operation.recipe()),
+            atLeast(0, operation.stage()),
+            Amounts.time(operation.sentAt()),
+            Meta.present(operation.problem())));
   }
 
   private static Optional<Failure> failure(NodeStatus.Failure failure) {
@@ -64,9 +80,10 @@ final class NodeStatuses {
                     type,
                     Meta.text(failure.reason()),
                     Meta.text(failure.message()),
-                    Meta.time(failure.at()).orElse(Instant.EPOCH),
+                    Amounts.time(failure.at()).orElse(Instant.EPOCH),
                     atLeast(1, failure.count()),
-                    Meta.text(failure.released())));
+                    Meta.text(failure.released()),
+                    Meta.text(failure.powerSpec())));
   }
 
   private static Optional<OperationType> type(String text) {
@@ -89,7 +106,14 @@ final class NodeStatuses {
         Meta.text(operation.startedAt()),
         command.map(Operation.Command::attempt).orElse(null),
         command.map(given -> Meta.text(given.claimedAt())).orElse(null),
-        command.flatMap(Operation.Command::job).orElse(null));
+        command.flatMap(Operation.Command::job).orElse(null),
+        command.flatMap(Operation.Command::recipe).orElse(null),
+        command.map(Operation.Command::stage).filter(stage -> stage > 0).orElse(null),
+        command.flatMap(Operation.Command::sentAt).map(Meta::text).orElse(null),
+        command.flatMap(Operation.Command::problem).orElse(null),
+        operation.pods() == 0 ? null : operation.pods(),
+        operation.outcomes().isEmpty() ? null : operation.outcomes(),
+        operation.openSince().map(Meta::text).orElse(null));
   }
 
   static NodeStatus.Failure write(Failure failure) {
@@ -99,14 +123,17 @@ final class NodeStatuses {
         failure.message(),
         Meta.text(failure.at()),
         failure.count(),
-        failure.released());
+        failure.released(),
+        failure.powerSpec());
   }
 
   static NodeTemplate write(Template template) {
     return new NodeTemplate(
         template.labels(),
+        null,
         template.taints().stream().map(Meta::taint).toList(),
         Meta.quantities(template.capacity()),
-        Meta.quantities(template.allocatable()));
+        Meta.quantities(template.allocatable()),
+        template.cordoned() ? true : null);
   }
 }

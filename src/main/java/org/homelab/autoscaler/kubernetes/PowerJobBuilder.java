@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -21,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.homelab.autoscaler.api.Api;
-import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.api.PowerPodSpec;
 import org.homelab.autoscaler.api.PowerPodSpec.PowerPodVolume;
 import org.homelab.autoscaler.fleet.Machine;
@@ -41,24 +42,24 @@ final class PowerJobBuilder {
 
   private static final int DEFAULT_RETRIES = 2;
 
+  private static final String CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+
   private final Machine machine;
   private final OperationType type;
   private final PowerPodSpec pod;
+  private final PowerPods pods;
 
-  private PowerJobBuilder(Machine machine, OperationType type, PowerPodSpec pod) {
+  private PowerJobBuilder(Machine machine, OperationType type, PowerPodSpec pod, PowerPods pods) {
     this.machine = machine;
     this.type = type;
     this.pod = pod;
+    this.pods = pods;
   }
 
-  static Job build(Step step, OperationType type, long deadlineSeconds, Node resource) {
-    PowerPodSpec pod =
-        switch (type) {
-          case STARTUP -> resource.getSpec().startupPodSpec();
-          case SHUTDOWN -> resource.getSpec().shutdownPodSpec();
-        };
+  static Job build(
+      Step step, OperationType type, long deadlineSeconds, PowerPodSpec pod, PowerPods pods) {
     int attempt = step.after().operation().flatMap(Operation::command).orElseThrow().attempt();
-    return new PowerJobBuilder(step.machine(), type, pod).job(attempt, deadlineSeconds);
+    return new PowerJobBuilder(step.machine(), type, pod, pods).job(attempt, deadlineSeconds);
   }
 
   private Job job(int attempt, long deadlineSeconds) {
@@ -107,15 +108,16 @@ final class PowerJobBuilder {
         .withRestartPolicy("Never")
         .withContainers(container())
         .withVolumes(volumes().stream().map(PowerJobBuilder::volume).toList())
-        .withServiceAccountName(account.orElse("default"))
+        .withServiceAccountName(account.orElse(pods.serviceAccount()))
         .withAutomountServiceAccountToken(account.isPresent() ? null : Boolean.FALSE)
         .withHostNetwork(hostNetwork ? Boolean.TRUE : null)
         .withDnsPolicy(hostNetwork ? "ClusterFirstWithHostNet" : null)
         .withNodeSelector(pod.nodeSelector())
-        .withTolerations(Meta.orEmpty(pod.tolerations()))
+        .withTolerations(tolerations())
         .withImagePullSecrets(Meta.orEmpty(pod.imagePullSecrets()))
         .withPriorityClassName(Meta.present(pod.priorityClassName()).orElse(null))
         .withAffinity(anywhereElse())
+        .withSecurityContext(pods.ofPod(pod.securityContext()).orElse(null))
         .build();
   }
 
@@ -128,7 +130,7 @@ final class PowerJobBuilder {
         .withEnv(env())
         .withEnvFrom(Meta.orEmpty(pod.envFrom()))
         .withResources(pod.resources())
-        .withSecurityContext(pod.securityContext())
+        .withSecurityContext(pods.ofContainer(pod.securityContext()).orElse(null))
         .withVolumeMounts(volumes().stream().map(PowerJobBuilder::mount).toList())
         .build();
   }
@@ -178,7 +180,22 @@ final class PowerJobBuilder {
     return builder.withNewEmptyDir().endEmptyDir().build();
   }
 
-  /** The machine cannot be switched by a pod that dies or waits with it. */
+  /** With all machines off, the control plane is all that is left to run a power-on. */
+  private List<Toleration> tolerations() {
+    return pod.tolerations() == null
+        ? List.of(
+            new TolerationBuilder()
+                .withKey(CONTROL_PLANE)
+                .withOperator("Exists")
+                .withEffect("NoSchedule")
+                .build())
+        : pod.tolerations();
+  }
+
+  /**
+   * The machine cannot be switched by a pod that dies or waits with it, and had better not be by
+   * one on a machine that may be switched off meanwhile.
+   */
   private Affinity anywhereElse() {
     return new AffinityBuilder()
         .withNewNodeAffinity()
@@ -191,6 +208,15 @@ final class PowerJobBuilder {
         .endMatchField()
         .endNodeSelectorTerm()
         .endRequiredDuringSchedulingIgnoredDuringExecution()
+        .addNewPreferredDuringSchedulingIgnoredDuringExecution()
+        .withWeight(100)
+        .withNewPreference()
+        .addNewMatchExpression()
+        .withKey(Api.NODE_GROUP_LABEL)
+        .withOperator("DoesNotExist")
+        .endMatchExpression()
+        .endPreference()
+        .endPreferredDuringSchedulingIgnoredDuringExecution()
         .endNodeAffinity()
         .build();
   }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.homelab.autoscaler.api.Node;
+import org.homelab.autoscaler.api.NodeSpec;
+import org.homelab.autoscaler.api.PowerPodSpec;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.OperationType;
@@ -23,14 +25,21 @@ import org.homelab.autoscaler.power.Step;
  */
 public final class PowerJobs {
   private static final int UNPROCESSABLE = 422;
+  private static final String PARAMETERS = "spec.power.parameters";
 
   private final KubernetesClient client;
   private final FleetFeed feed;
+  private final PowerPods pods;
 
-  /** Power Jobs of that cluster. */
-  public PowerJobs(KubernetesClient client, FleetFeed feed) {
+  /**
+   * Power Jobs of that cluster.
+   *
+   * @param pods what their pods are like where a pod spec does not say
+   */
+  public PowerJobs(KubernetesClient client, FleetFeed feed, PowerPods pods) {
     this.client = client;
     this.feed = feed;
+    this.pods = pods;
   }
 
   /**
@@ -51,6 +60,18 @@ public final class PowerJobs {
    */
   public void shutdown(Step step, long deadlineSeconds) {
     give(step, OperationType.SHUTDOWN, deadlineSeconds, step.policy().shutdown());
+  }
+
+  /** Runs that pod of a recipe's to power the machine on. */
+  public void startup(Step step, PowerPodSpec pod) {
+    long seconds = Math.max(1, step.policy().startup().toSeconds());
+    give(step, OperationType.STARTUP, pod, seconds, PARAMETERS);
+  }
+
+  /** Runs that pod of a recipe's to power the machine off. */
+  public void shutdown(Step step, PowerPodSpec pod) {
+    long seconds = Math.max(1, step.policy().shutdown().toSeconds());
+    give(step, OperationType.SHUTDOWN, pod, seconds, PARAMETERS);
   }
 
   /** Stops what may still switch the machine, pods included. */
@@ -93,25 +114,36 @@ public final class PowerJobs {
 
   private void give(Step step, OperationType type, long deadlineSeconds, Duration deadline) {
     long seconds = deadlineSeconds > 0 ? deadlineSeconds : Math.max(1, deadline.toSeconds());
-    Job job = PowerJobBuilder.build(step, type, seconds, resource(step.machine().key()));
+    NodeSpec spec = resource(step.machine().key()).getSpec();
+    PowerPodSpec pod =
+        switch (type) {
+          case STARTUP -> spec.startupPodSpec();
+          case SHUTDOWN -> spec.shutdownPodSpec();
+        };
+    give(step, type, pod, seconds, "spec." + type.text() + "PodSpec");
+  }
+
+  private void give(
+      Step step, OperationType type, PowerPodSpec pod, long seconds, String described) {
+    Job job = PowerJobBuilder.build(step, type, seconds, pod, pods);
     try {
       feed.wrote(client.resource(job).create());
     } catch (KubernetesClientException refused) {
       switch (refused.getCode()) {
         case HttpURLConnection.HTTP_CONFLICT -> feed.wrote(alreadyGiven(job));
-        case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> throw unfit(step, type, refused);
+        case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE ->
+            throw unfit(step, described, refused);
         default -> throw refused;
       }
     }
   }
 
   private static IllegalStateException unfit(
-      Step step, OperationType type, KubernetesClientException refused) {
+      Step step, String described, KubernetesClientException refused) {
     String why =
         refused.getStatus() == null ? refused.getMessage() : refused.getStatus().getMessage();
     return new IllegalStateException(
-        "fix spec.%sPodSpec of Node %s: %s".formatted(type.text(), step.machine().key(), why),
-        refused);
+        "fix %s of Node %s: %s".formatted(described, step.machine().key(), why), refused);
   }
 
   private Job alreadyGiven(Job job) {

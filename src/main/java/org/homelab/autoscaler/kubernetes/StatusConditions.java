@@ -50,6 +50,12 @@ final class StatusConditions {
     return this;
   }
 
+  /** Takes one away that says something only while it is there. */
+  StatusConditions without(String type) {
+    byType.remove(type);
+    return this;
+  }
+
   List<Condition> list() {
     return new ArrayList<>(byType.values());
   }

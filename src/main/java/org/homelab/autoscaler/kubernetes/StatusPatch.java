@@ -1,33 +1,66 @@
 package org.homelab.autoscaler.kubernetes;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.util.List;
-import java.util.Map;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /**
- * Replaces a status as a whole, provided that the resource is still at its revision. A JSON patch,
- * because simulate mode's API server checks the revision of a patch but not that of a PUT.
+ * Writes what has changed in a status, provided that the resource is still at its revision. Only
+ * the differences, so that what a newer version of ours keeps in fields that we do not know stays.
  */
 final class StatusPatch {
   private StatusPatch() {}
 
   /**
-   * Replaces the status of that resource; 409 if it has changed meanwhile.
+   * Makes the status of that resource this one; 409 if it has changed meanwhile.
    *
    * @return the resource as it is now
    */
-  static <T extends HasMetadata> T replace(KubernetesClient client, T seen, Object status) {
-    List<Map<String, Object>> patch =
-        List.of(
-            Map.of(
-                "op", "replace", "path", "/metadata/resourceVersion", "value", Meta.revision(seen)),
-            Map.of("op", "add", "path", "/status", "value", status));
+  static <S, T extends CustomResource<?, S>> T write(KubernetesClient client, T seen, S status) {
+    KubernetesSerialization json = client.getKubernetesSerialization();
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch.putObject("metadata").put("resourceVersion", Meta.revision(seen));
+    patch.set("status", differences(tree(json, seen.getStatus()), tree(json, status)));
     return client
         .resource(seen)
         .subresource("status")
-        .patch(PatchContext.of(PatchType.JSON), client.getKubernetesSerialization().asJson(patch));
+        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+  }
+
+  private static JsonNode tree(KubernetesSerialization json, Object status) {
+    return status == null
+        ? JsonNodeFactory.instance.objectNode()
+        : json.convertValue(status, JsonNode.class);
+  }
+
+  /** The merge patch that makes the one the other: null takes a field away, lists are replaced. */
+  static JsonNode differences(JsonNode before, JsonNode after) {
+    if (!before.isObject() || !after.isObject()) {
+      return after;
+    }
+    ObjectNode changes = JsonNodeFactory.instance.objectNode();
+    before
+        .fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (!after.has(field)) {
+                changes.putNull(field);
+              }
+            });
+    after
+        .properties()
+        .forEach(
+            field -> {
+              JsonNode old = before.path(field.getKey());
+              if (!field.getValue().equals(old)) {
+                changes.set(field.getKey(), differences(old, field.getValue()));
+              }
+            });
+    return changes;
   }
 }

@@ -2,6 +2,7 @@ package org.homelab.autoscaler.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
+import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.api.NodeStatus;
 import org.homelab.autoscaler.fleet.MachineStatus;
 import org.homelab.autoscaler.fleet.ObjectKey;
@@ -16,7 +17,8 @@ import org.homelab.autoscaler.power.Step;
 final class StatusReport {
   private StatusReport() {}
 
-  static NodeStatus of(Step step, NodeStatus stored) {
+  static NodeStatus of(Step step, Node node) {
+    NodeStatus stored = node.getStatus();
     MachineStatus after = step.after();
     return new NodeStatus(
         after.power().text(),
@@ -32,7 +34,10 @@ final class StatusReport {
         after.providerId().orElse(null),
         after.template().map(NodeStatuses::write).orElse(null),
         step.machine().declared().generation(),
-        conditions(step, stored));
+        conditions(step, stored),
+        History.after(step, node),
+        after.lastPowerOn().map(Meta::text).orElse(null),
+        after.forced().orElse(null));
   }
 
   /** The same status with that operation under way. */
@@ -51,7 +56,10 @@ final class StatusReport {
         stored.providerID(),
         stored.template(),
         stored.observedGeneration(),
-        stored.conditions());
+        stored.conditions(),
+        stored.history(),
+        stored.lastPowerOnTime(),
+        stored.forcedOn());
   }
 
   private static List<Condition> conditions(Step step, NodeStatus stored) {
@@ -60,6 +68,9 @@ final class StatusReport {
             stored == null ? List.of() : stored.conditions(),
             step.machine().declared().generation(),
             step.now());
+    if (!step.policy().dryRun()) {
+      conditions.without(Conditions.DRY_RUN);
+    }
     for (ConditionValue value : Conditions.of(step)) {
       conditions.set(value.type(), value.status(), value.reason().code(), value.message());
     }

@@ -3,6 +3,9 @@ package org.homelab.autoscaler.kubernetes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.homelab.autoscaler.api.Group;
 import org.homelab.autoscaler.api.NodeStatus;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.MachineStatus;
@@ -15,6 +18,7 @@ import org.homelab.autoscaler.power.Decision;
 import org.homelab.autoscaler.power.JobNames;
 import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
+import org.homelab.autoscaler.trace.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +27,19 @@ final class Transcript {
   private static final Logger LOG = LoggerFactory.getLogger("power");
 
   private final Events events;
+  private final Consumer<Step> listener;
+  private final Function<ObjectKey, Optional<Group>> groups;
+  private final Traces traces;
 
-  Transcript(Events events) {
+  Transcript(
+      Events events,
+      Consumer<Step> listener,
+      Function<ObjectKey, Optional<Group>> groups,
+      Traces traces) {
     this.events = events;
+    this.traces = traces;
+    this.listener = listener;
+    this.groups = groups;
   }
 
   /**
@@ -35,26 +49,71 @@ final class Transcript {
    */
   void tell(Step step, NodeStatus before) {
     String reasonBefore = before == null ? "" : Meta.text(before.reason());
+    traces.stepped(step, reasonBefore);
     MachineStatus was = step.machine().status();
     boolean moved = was.progress() != step.after().progress();
+    boolean ended = was.operation().isPresent() && step.after().operation().isEmpty();
     boolean failed = !Objects.equals(was.failure(), step.after().failure());
-    boolean refused =
-        step.decision() instanceof Decision.Refuse && !reasonBefore.equals(step.reason().code());
-    if (!moved && !refused && !(failed && step.after().failure().isPresent())) {
+    boolean seen = was.power() != step.after().power();
+    boolean newReason = !reasonBefore.equals(step.reason().code());
+    boolean refused = step.decision() instanceof Decision.Refuse && newReason;
+    boolean withheld = withheld(step) && newReason;
+    boolean would = step.decision() instanceof Decision.Would && newReason;
+    if (moved || ended) {
+      listener.accept(step);
+    }
+    boolean failedNow = failed && step.after().failure().isPresent();
+    if (!moved
+        && !seen
+        && !refused
+        && !withheld
+        && !would
+        && !failedNow
+        && !commands(step)
+        && !(stops(step) && newReason)) {
       return;
     }
     if (warning(step)) {
       LOG.warn("{} message=\"{}\"", line(step), message(step));
+    } else if (would || withheld) {
+      LOG.info("{} message=\"{}\"", line(step), message(step));
     } else {
       LOG.info("{}", line(step));
     }
     events.tell(step, warning(step), message(step));
+    if (failed && step.after().failure().filter(step.policy()::quarantines).isPresent()) {
+      events.quarantined(step, step.machine().group().flatMap(groups), quarantine(step));
+    }
+  }
+
+  /** Whether it gives a command, another one than was given before. */
+  private static boolean commands(Step step) {
+    Optional<Operation.Command> now = step.after().operation().flatMap(Operation::command);
+    return now.isPresent()
+        && step.machine()
+            .status()
+            .operation()
+            .flatMap(Operation::command)
+            .filter(was -> was.attempt() == now.get().attempt())
+            .isEmpty();
+  }
+
+  private static boolean stops(Step step) {
+    return step.decision() instanceof Decision.CancelPowerOn
+        || step.decision() instanceof Decision.CancelPowerOff;
+  }
+
+  /** A flow of the user's has its reasons, which people want to know. */
+  private static boolean withheld(Step step) {
+    return step.reason() == Reason.FLOW_WAITS || step.reason() == Reason.FLOW_FAILED;
   }
 
   static boolean warning(Step step) {
     return step.decision() instanceof Decision.FailStartup
         || step.decision() instanceof Decision.FailShutdown
+        || step.decision() instanceof Decision.FallBack
         || step.reason() == Reason.DRAIN_FORCED
+        || step.reason() == Reason.FLOW_FAILED
         || (step.decision() instanceof Decision.Refuse && step.reason() != Reason.HELD);
   }
 
@@ -89,8 +148,16 @@ final class Transcript {
   }
 
   private static String message(Step step) {
+    return condition(step, Conditions.PROGRESSING);
+  }
+
+  private static String quarantine(Step step) {
+    return condition(step, Conditions.POWER_FAILED);
+  }
+
+  private static String condition(Step step, String type) {
     return Conditions.of(step).stream()
-        .filter(condition -> condition.type().equals(Conditions.PROGRESSING))
+        .filter(condition -> condition.type().equals(type))
         .map(ConditionValue::message)
         .findFirst()
         .orElseGet(() -> step.reason().sentence());

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.MachineStatus;
+import org.homelab.autoscaler.fleet.OperationType;
 
 /** The next step for one machine. Exactly one; the next look decides again. */
 public sealed interface Decision {
@@ -12,6 +13,11 @@ public sealed interface Decision {
 
   /** The route that carries it out. */
   String step();
+
+  /** Whether it changes nothing but what is known, and may be taken in a dry run. */
+  default boolean harmless() {
+    return this instanceof Wait || this instanceof Refuse || this instanceof LetGo;
+  }
 
   /** What is persisted of the machine once it is taken. */
   MachineStatus after(Machine machine, Instant now);
@@ -25,6 +31,11 @@ public sealed interface Decision {
    * @param detail more words for the condition; may be empty
    */
   record Wait(Reason reason, String detail, Optional<Instant> again) implements Decision {
+    /** The same, to be looked at again then at the latest. */
+    Wait noLaterThan(Instant latest) {
+      return new Wait(reason, detail, Optional.of(again.filter(latest::isAfter).orElse(latest)));
+    }
+
     @Override
     public String step() {
       return "wait";
@@ -54,7 +65,85 @@ public sealed interface Decision {
     }
   }
 
-  /** The machine runs without having been asked to: desired becomes on. */
+  /** Only told, in a dry run: what would be done otherwise. */
+  record Would(Decision wish) implements Decision {
+    @Override
+    public Reason reason() {
+      return wish.reason();
+    }
+
+    @Override
+    public String step() {
+      return "would";
+    }
+
+    /** In words: {@code would power on}. */
+    public String words() {
+      return "would " + wish.step().replace('-', ' ');
+    }
+
+    @Override
+    public MachineStatus after(Machine machine, Instant now) {
+      return machine.status();
+    }
+  }
+
+  /** A machine of ours: its Node is not to be deleted without us from now on. */
+  record TakeCharge(Reason reason) implements Decision {
+    @Override
+    public String step() {
+      return "take-charge";
+    }
+
+    @Override
+    public MachineStatus after(Machine machine, Instant now) {
+      return machine.status();
+    }
+  }
+
+  /** The Cluster Autoscaler is told to leave the Kubernetes node on, or no longer. */
+  record Keep(Reason reason) implements Touching {
+    @Override
+    public String step() {
+      return "keep";
+    }
+
+    @Override
+    public MachineStatus after(Machine machine, Instant now) {
+      return Transitions.seen(machine);
+    }
+  }
+
+  /**
+   * The machine belongs to no group: our marks on its Kubernetes node go, and what its owner has
+   * put on it is remembered, lest something older come back with the next group.
+   */
+  record Leave(Reason reason) implements Decision {
+    @Override
+    public String step() {
+      return "leave";
+    }
+
+    @Override
+    public MachineStatus after(Machine machine, Instant now) {
+      return Transitions.remembering(machine, Transitions.seen(machine));
+    }
+  }
+
+  /** The Node may be deleted: our marks on its Kubernetes node go, and then our finalizer. */
+  record LetGo(Reason reason) implements Decision {
+    @Override
+    public String step() {
+      return "let-go";
+    }
+
+    @Override
+    public MachineStatus after(Machine machine, Instant now) {
+      return machine.status();
+    }
+  }
+
+  /** The machine runs without having been asked to, or is to: desired becomes on. */
   record Adopt(Reason reason) implements Touching {
     @Override
     public String step() {
@@ -80,7 +169,7 @@ public sealed interface Decision {
 
     @Override
     public MachineStatus after(Machine machine, Instant now) {
-      return Transitions.poweringOn(machine.status(), attempt, now);
+      return Transitions.poweringOn(machine, attempt, 0, now);
     }
   }
 
@@ -93,7 +182,7 @@ public sealed interface Decision {
 
     @Override
     public MachineStatus after(Machine machine, Instant now) {
-      return machine.status();
+      return Transitions.seen(machine);
     }
   }
 
@@ -149,7 +238,7 @@ public sealed interface Decision {
 
     @Override
     public MachineStatus after(Machine machine, Instant now) {
-      return machine.status();
+      return Transitions.stillDraining(machine);
     }
   }
 
@@ -162,7 +251,7 @@ public sealed interface Decision {
 
     @Override
     public MachineStatus after(Machine machine, Instant now) {
-      return Transitions.stillOn(machine).with(Optional.empty());
+      return Transitions.cancelled(machine);
     }
   }
 
@@ -179,7 +268,28 @@ public sealed interface Decision {
 
     @Override
     public MachineStatus after(Machine machine, Instant now) {
-      return Transitions.poweringOff(machine.status(), attempt, now);
+      return Transitions.poweringOff(machine, attempt, 0, now);
+    }
+  }
+
+  /**
+   * Give a command by the next recipe, because the one before has not worked.
+   *
+   * @param type of the command
+   * @param attempt number of the command
+   * @param stage which recipe of the machine's plan, from 1
+   * @param how what became of the one before, in one line
+   */
+  record FallBack(Reason reason, OperationType type, int attempt, int stage, String how)
+      implements Touching {
+    @Override
+    public String step() {
+      return "fall-back";
+    }
+
+    @Override
+    public MachineStatus after(Machine machine, Instant now) {
+      return Transitions.fallingBack(machine, this, now);
     }
   }
 
@@ -192,7 +302,7 @@ public sealed interface Decision {
 
     @Override
     public MachineStatus after(Machine machine, Instant now) {
-      return machine.status();
+      return Transitions.seen(machine);
     }
   }
 

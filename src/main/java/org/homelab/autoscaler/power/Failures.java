@@ -9,13 +9,13 @@ import org.homelab.autoscaler.fleet.OperationType;
 public final class Failures {
   private Failures() {}
 
-  /** Whether the machine was released since it failed. */
+  /** Whether the machine was released since it failed: by a person's word, or by another spec. */
   public static boolean released(Failure failure, Machine machine) {
-    return machine
-        .declared()
-        .release()
-        .filter(value -> !value.equals(failure.released()))
-        .isPresent();
+    boolean byWord =
+        machine.declared().release().filter(value -> !value.equals(failure.released())).isPresent();
+    return byWord
+        || (!failure.powerSpec().isEmpty()
+            && !failure.powerSpec().equals(machine.declared().powerSpec()));
   }
 
   /** The machine's failures with one more. */
@@ -29,6 +29,12 @@ public final class Failures {
             .map(Failure::count)
             .orElse(0);
     return new Failure(
-        type, reason.code(), message, now, before + 1, machine.declared().release().orElse(""));
+        type,
+        reason.code(),
+        message,
+        now,
+        before + 1,
+        machine.declared().release().orElse(""),
+        machine.declared().powerSpec());
   }
 }

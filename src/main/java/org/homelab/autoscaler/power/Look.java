@@ -3,19 +3,29 @@ package org.homelab.autoscaler.power;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.homelab.autoscaler.fleet.DeviceReading;
+import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Failure;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.Operation.Command;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerJob;
 import org.homelab.autoscaler.fleet.Progress;
+import org.homelab.autoscaler.fleet.Recipe;
 
 /** One look at a machine and what can be told from it. */
 record Look(Machine machine, PowerPolicy policy, Instant now) {
   /** How far clocks may differ. A time further ahead tells nothing: the clock was set back. */
   private static final Duration SKEW = Duration.ofMinutes(1);
+
+  /** An observation that only grows younger is not told, so it is looked for. */
+  private static final Duration PROBE_PAUSE = Duration.ofSeconds(10);
+
+  /** Orders are over in a blink, and their end is told; this is for an end that nobody heard of. */
+  private static final Duration ORDER_PAUSE = Duration.ofSeconds(1);
 
   Progress progress() {
     return machine.status().progress();
@@ -38,17 +48,122 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
     return machine.job(JobNames.of(machine.name(), type, command.attempt()));
   }
 
-  /** Whether the command was claimed just now and never given. */
+  /** What the probe has seen after the command was claimed. */
+  ObservedPower seenSince(Command command) {
+    return machine
+        .reading()
+        .filter(seen -> seen.since(command.claimedAt()))
+        .map(DeviceReading::power)
+        .orElse(ObservedPower.UNKNOWN);
+  }
+
+  /**
+   * Whether a probe, of the recipe or of the health check, has seen the machine off since the
+   * command. A machine that no longer answers may have power all the same: the device that was told
+   * to take it knows better.
+   */
+  boolean knownOff(Command command) {
+    if (seenOff(command.claimedAt())) {
+      return machine.power().recipe(OperationType.SHUTDOWN, command.stage()).probe()
+              != Recipe.Probe.POWER
+          || seenSince(command) != ObservedPower.ON;
+    }
+    return deviceSaysOff(command);
+  }
+
+  /** Whether a recipe's probe that knows power has seen the machine off since the command. */
+  boolean deviceSaysOff(Command command) {
+    return machine.power().probe() == Recipe.Probe.POWER && seenSince(command) == ObservedPower.OFF;
+  }
+
+  /**
+   * What keeps a machine from being called off after a Job's command: the same probes as above, and
+   * one of a recipe that sees it on or, though it knows power, has not seen it off.
+   */
+  Optional<Decision> notKnownOff(Command command) {
+    ObservedPower seen = seenSince(command);
+    return notKnownOff(command.claimedAt())
+        .or(
+            () ->
+                machine
+                    .power()
+                    .probing()
+                    .filter(it -> seen == ObservedPower.ON || it.probe() == Recipe.Probe.POWER)
+                    .filter(it -> !knownOff(command))
+                    .map(it -> lookAgain(seen, it.name())));
+  }
+
+  /** Whether the Kubernetes node has gone NotReady after the command. */
+  boolean wentNotReadySince(Command command) {
+    return machine
+        .node()
+        .filter(node -> !node.ready() && !node.readyChanged().isBefore(command.claimedAt()))
+        .isPresent();
+  }
+
+  /**
+   * Whether the command was claimed just now and never given. One that the operator itself gives
+   * leaves no trace of its own, so it is never given again; and one that was claimed for a Job is
+   * not given by another way that the Node names by now.
+   */
   boolean resumable(Command command) {
-    return command.job().isEmpty()
+    return command.recipe().isEmpty()
+        && givenByJob(command)
+        && command.problem().isEmpty()
+        && command.job().isEmpty()
         && job(command).isEmpty()
         && !over(command.claimedAt(), StateMachine.RESUME_WINDOW);
   }
 
-  /** Whether a power-off is beyond recall, or may be. */
+  private boolean givenByJob(Command command) {
+    OperationType type = operation().orElseThrow().type();
+    return machine.power().givenByOperator(type, command.stage()).isEmpty();
+  }
+
+  /**
+   * Whether a power-off is beyond recall, or may be. Before a later recipe's command there was one
+   * that may yet be obeyed.
+   */
   boolean powerOffGiven() {
     return progress() == Progress.SHUTTING_DOWN
-        && command().filter(claimed -> !resumable(claimed)).isPresent();
+        && command().filter(claimed -> claimed.stage() > 0 || !resumable(claimed)).isPresent();
+  }
+
+  /**
+   * Whether a recipe before the one that has failed may still switch the machine off. Each has the
+   * whole time of a power-off before pods are let on the machine again.
+   */
+  Optional<Decision> mayStillObey() {
+    return operation()
+        .flatMap(Operation::openSince)
+        .filter(since -> !over(since, policy.shutdown()))
+        .map(since -> since.plus(policy.shutdown()))
+        .map(until -> new Decision.Wait(Reason.POWERING_OFF, "", Optional.of(until)));
+  }
+
+  /** Whether a machine that is on, and is not being switched off, still carries our cordon. */
+  boolean cordonLeft() {
+    return progress() != Progress.SHUTTING_DOWN
+        && machine.node().filter(node -> node.ready() && node.cordonedByUs()).isPresent();
+  }
+
+  /**
+   * Whether pods are on a machine whose power-off is under way, though its owner forced nothing.
+   */
+  boolean podsCame() {
+    return !forced() && machine.drain().filter(pods -> !pods.podless()).isPresent();
+  }
+
+  /**
+   * Whether a machine whose power-off is under way is seen to have no pods, or its owner forced it.
+   */
+  boolean stillEmpty() {
+    return forced() || machine.drain().filter(DrainView::podless).isPresent();
+  }
+
+  private boolean forced() {
+    Instant drain = operation().orElseThrow().startedAt();
+    return policy.drainPolicy().forced() && over(drain, policy.drain());
   }
 
   /** Whether there is a power-off to take back, or what a restart left of one. */
@@ -60,6 +175,16 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
     };
   }
 
+  /**
+   * Whether the Kubernetes node is as it was when the machine was written down as off. Then it was
+   * to be deleted; and if it is Ready, it came back in that very moment.
+   */
+  boolean unchangedSinceOff() {
+    Instant since = machine.node().map(KubernetesNode::readyChanged).orElse(Instant.MAX);
+    return machine.status().progress() == Progress.SHUTDOWN
+        && machine.status().lastShutdown().filter(off -> !since.isAfter(off)).isPresent();
+  }
+
   /** Whether the time has run out; it has if its start lies ahead, so that no wait is endless. */
   boolean over(Instant since, Duration limit) {
     return ahead(since) || !now.isBefore(since.plus(limit));
@@ -69,11 +194,27 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
     return time.isAfter(now.plus(SKEW));
   }
 
-  /** A Kubernetes node that has not been NotReady for long proves nothing. */
+  /** What an order wants that may yet be taken back is no reason to do anything. */
+  Optional<Decision> orderPending() {
+    return machine
+        .pendingOrder()
+        .map(
+            order ->
+                new Decision.Wait(
+                    Reason.ORDER_PENDING,
+                    "It is order " + order.number() + " of its Group, see status.order there.",
+                    Optional.of(now.plus(ORDER_PAUSE))));
+  }
+
+  /**
+   * A Kubernetes node that has not been NotReady for long proves nothing. If it says that it went
+   * so in the future, its clock is wrong and nothing would end the wait.
+   */
   Optional<Decision> settling() {
     return machine
         .node()
         .map(KubernetesNode::readyChanged)
+        .filter(changed -> !ahead(changed))
         .map(changed -> changed.plus(policy.settle()))
         .filter(now::isBefore)
         .map(until -> new Decision.Wait(Reason.SETTLING, "", Optional.of(until)));
@@ -92,6 +233,32 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
         .map(Look::waitFor);
   }
 
+  /** What keeps a machine from being called off: probes that see it on or see nothing certain. */
+  Optional<Decision> notKnownOff(Instant since) {
+    return machine
+        .observation()
+        .filter(seen -> seen.power() != ObservedPower.OFF || seen.seen().isBefore(since))
+        .map(seen -> lookAgain(seen.power(), seen.source()));
+  }
+
+  /** A machine that is on already needs no command, and a button pressed twice is off again. */
+  Optional<Decision> onAlready() {
+    return machine
+        .observation()
+        .filter(seen -> machine.seenOn())
+        .map(seen -> lookAgain(seen.power(), seen.source()));
+  }
+
+  /** Whether probes have seen the machine off since then. */
+  boolean seenOff(Instant since) {
+    return machine.observation().isPresent() && notKnownOff(since).isEmpty();
+  }
+
+  private Decision lookAgain(ObservedPower seen, String source) {
+    Reason reason = seen == ObservedPower.ON ? Reason.PROBE_SAYS_ON : Reason.PROBE_SAYS_NOTHING;
+    return new Decision.Wait(reason, source, Optional.of(now.plus(PROBE_PAUSE)));
+  }
+
   /** What stands in the way of a power-on: quarantine, back-off or a Job that is not over. */
   Optional<Decision> obstacleToPowerOn() {
     return unreleased().flatMap(this::penalty).or(this::jobRunning);
@@ -103,6 +270,11 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
         .filter(failure -> failure.type() == OperationType.SHUTDOWN)
         .flatMap(this::penalty)
         .or(this::jobRunning);
+  }
+
+  /** What keeps CA from giving the machine up. */
+  Optional<Stay> stay() {
+    return Stay.of(machine, policy.group(), policy.neighbours().groupPoweredOn(), now);
   }
 
   /** Number of the next command: one whose Job's name was never used. */
@@ -119,9 +291,11 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
   }
 
   private Optional<Decision> penalty(Failure failure) {
-    if (failure.count() >= policy.maxFailures()) {
-      return Optional.of(
-          new Decision.Refuse(Reason.QUARANTINED, failure.message(), Optional.empty()));
+    if (policy.quarantines(failure)) {
+      Optional<Instant> probe = policy.probeAt(failure);
+      return probe.filter(at -> over(failure.at(), policy.probe())).isPresent()
+          ? Optional.empty()
+          : Optional.of(new Decision.Refuse(Reason.QUARANTINED, failure.message(), probe));
     }
     Duration pause = policy.backOff(failure);
     return over(failure.at(), pause)

@@ -1,11 +1,11 @@
 package org.homelab.autoscaler.power;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.homelab.autoscaler.fleet.DrainPolicy;
-import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.Operation.Command;
 import org.homelab.autoscaler.fleet.OperationType;
@@ -13,6 +13,8 @@ import org.homelab.autoscaler.fleet.PowerJob;
 
 /** The next step of a machine that is on or going down. */
 final class PowerOffSteps {
+  private static final Duration POD_PAUSE = Duration.ofSeconds(2);
+
   private final Look look;
   private final Machine machine;
   private final PowerPolicy policy;
@@ -32,15 +34,46 @@ final class PowerOffSteps {
           .orElseGet(() -> new Decision.BeginShutdown(Reason.DESIRED_OFF));
     }
     if (machine.node().isEmpty()) {
-      return waitFor(Reason.NODE_GONE);
+      return notReady(Reason.NODE_GONE);
     }
-    if (cordonLeft) {
+    if (cordonLeft || removalLeft()) {
       return giveBack(new Decision.CancelShutdown(Reason.CANCELLED));
     }
     if (!Registration.complete(machine.node().get(), machine)) {
       return new Decision.Register(Reason.JOINED);
     }
-    return waitFor(machine.nodeReady() ? Reason.READY : Reason.NODE_NOT_READY);
+    return keepRight().orElseGet(this::atWork);
+  }
+
+  /** CA is told to leave the Kubernetes node on exactly while it is to stay. */
+  private Optional<Decision> keepRight() {
+    Optional<Stay> stay = look.stay();
+    return Registration.keptRight(machine.node().orElseThrow(), stay.isPresent())
+        ? Optional.empty()
+        : Optional.of(new Decision.Keep(stay.map(Stay::reason).orElse(Reason.NOT_KEPT)));
+  }
+
+  private Decision atWork() {
+    return machine.nodeReady()
+        ? new Decision.Wait(Reason.READY, "", look.stay().flatMap(Stay::until))
+        : notReady(Reason.NODE_NOT_READY);
+  }
+
+  /** Power is left alone whatever probes say; a person is told what they say. */
+  private Decision notReady(Reason reason) {
+    String seen =
+        machine.observation().map(o -> o.source() + ": " + words(o.power()) + ".").orElse("");
+    return new Decision.Wait(reason, seen, Optional.empty());
+  }
+
+  private static String words(ObservedPower power) {
+    return power == ObservedPower.UNKNOWN ? "unknown" : power.text();
+  }
+
+  /** CA marked it for removal, but it was wanted again before its power-off had begun. */
+  private boolean removalLeft() {
+    Instant over = PowerPolicy.removalsOver(machine, look.now());
+    return machine.node().filter(node -> node.toBeDeletedBy(over)).isPresent();
   }
 
   Decision whileDraining() {
@@ -54,18 +87,36 @@ final class PowerOffSteps {
     if (look.ahead(operation.startedAt())) {
       return new Decision.BeginShutdown(Reason.INTERRUPTED);
     }
+    if (foundOff(operation)) {
+      return new Decision.ConfirmOff(Reason.CONFIRMED_OFF);
+    }
     boolean over = look.over(operation.startedAt(), policy.drain());
-    boolean force = policy.drainPolicy() == DrainPolicy.FORCE;
+    boolean force = policy.drainPolicy().forced();
     boolean cordoned = machine.node().map(KubernetesNode::unschedulable).orElse(true);
-    boolean empty = machine.drain().map(DrainView::done).orElse(false);
+    boolean empty = empty(over);
     if (cordoned && (empty || (over && force))) {
       return look.jobRunning().orElseGet(() -> powerOff(operation, empty));
     }
-    if (over && !force) {
-      String left = machine.drain().map(DrainView::waitingFor).orElse("");
+    if (over && !empty && !force) {
+      String left = machine.drain().map(pods -> pods.progress(operation.pods())).orElse("");
       return giveBack(new Decision.FailShutdown(Reason.DRAIN_TIMEOUT, left));
     }
     return new Decision.Drain(Reason.DRAINING, operation.startedAt().plus(policy.drain()));
+  }
+
+  /** A claim found after a restart is resolved by the probe, where there is one, not by sending. */
+  private boolean foundOff(Operation operation) {
+    return !machine.nodeReady()
+        && machine.liveJob().isEmpty()
+        && operation.command().filter(claim -> look.seenOff(claim.claimedAt())).isPresent();
+  }
+
+  /**
+   * A volume is unmounted before its pod counts as gone; that it is detached too is waited for
+   * within the drain's time, and no longer.
+   */
+  private boolean empty(boolean over) {
+    return machine.drain().map(pods -> over ? pods.podless() : pods.done()).orElse(false);
   }
 
   private Decision powerOff(Operation operation, boolean empty) {
@@ -83,25 +134,38 @@ final class PowerOffSteps {
     }
     return look.settling()
         .or(look::jobRunning)
+        .or(() -> look.notKnownOff(Instant.EPOCH))
         .orElseGet(() -> new Decision.ConfirmOff(Reason.CONFIRMED_OFF));
   }
 
   Decision whilePoweringOff() {
     Command command = look.command().orElseThrow();
+    if (look.resumable(command)) {
+      return new PowerOffFallback(look, command).resume();
+    }
+    Decision step =
+        command.recipe().isPresent() || command.problem().isPresent()
+            ? new DeviceSteps(look, command).whilePoweringOff()
+            : new PowerOffFallback(look, command).heed(byJob(command));
+    return step instanceof Decision.FailShutdown ? look.mayStillObey().orElse(step) : step;
+  }
+
+  private Decision byJob(Command command) {
     Optional<PowerJob> job = look.job(command);
     Instant deadline = command.claimedAt().plus(policy.shutdown());
     boolean over = look.over(command.claimedAt(), policy.shutdown());
     if (job.filter(PowerJob::live).isPresent()) {
-      return over ? overrun(job.get()) : poweringOffUntil(deadline);
+      return over ? overrun(job.get()) : whileJobRuns(job.get(), deadline);
     }
     if (machine.nodeReady()) {
       return stillReady(job, command);
     }
-    if (job.filter(done -> done.state() == PowerJob.State.SUCCEEDED).isPresent()) {
-      return new Decision.ConfirmOff(Reason.CONFIRMED_OFF);
+    boolean succeeded = job.filter(done -> done.state() == PowerJob.State.SUCCEEDED).isPresent();
+    if (succeeded || look.deviceSaysOff(command)) {
+      return confirmOff(command);
     }
-    if (wentNotReadySince(command)) {
-      return look.settling().orElseGet(() -> new Decision.ConfirmOff(Reason.CONFIRMED_OFF));
+    if (look.wentNotReadySince(command)) {
+      return look.settling().orElseGet(() -> confirmOff(command));
     }
     if (job.isPresent()) {
       return giveBack(new Decision.FailShutdown(Reason.JOB_FAILED, job.get().message()));
@@ -109,6 +173,29 @@ final class PowerOffSteps {
     return over
         ? giveBack(new Decision.FailShutdown(Reason.JOB_LOST, "its Job is gone"))
         : poweringOffUntil(deadline);
+  }
+
+  /**
+   * The Kubernetes node is away; where there are probes they must have seen the machine off too.
+   */
+  private Decision confirmOff(Command command) {
+    Optional<Decision> unclear = look.notKnownOff(command);
+    if (unclear.isPresent() && look.over(command.claimedAt(), policy.shutdown())) {
+      String source = unclear.get() instanceof Decision.Wait wait ? wait.detail() : "";
+      return giveBack(new Decision.FailShutdown(unclear.get().reason(), source));
+    }
+    return unclear.orElseGet(() -> new Decision.ConfirmOff(Reason.CONFIRMED_OFF));
+  }
+
+  /** Its pod may not have started yet; pods that come until then are in time to stop it. */
+  private Decision whileJobRuns(PowerJob job, Instant deadline) {
+    Instant again = look.now().plus(POD_PAUSE);
+    if (job.state() != PowerJob.State.RUNNING || !machine.nodeReady()) {
+      return poweringOffUntil(deadline);
+    }
+    return look.podsCame()
+        ? new Decision.CancelPowerOff(Reason.PODS_CAME)
+        : poweringOffUntil(again.isBefore(deadline) ? again : deadline);
   }
 
   /** A Job that may yet switch the machine off must be gone before pods are let on it again. */
@@ -131,13 +218,6 @@ final class PowerOffSteps {
             : new Decision.FailShutdown(
                 Reason.SHUTDOWN_TIMEOUT,
                 "still Ready " + policy.shutdown().toSeconds() + " s after the command"));
-  }
-
-  private boolean wentNotReadySince(Command command) {
-    return machine
-        .node()
-        .filter(node -> !node.ready() && !node.readyChanged().isBefore(command.claimedAt()))
-        .isPresent();
   }
 
   private Decision giveBack(Decision decision) {

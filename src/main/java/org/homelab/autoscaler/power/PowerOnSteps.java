@@ -2,6 +2,8 @@ package org.homelab.autoscaler.power;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.homelab.autoscaler.fleet.DrainPolicy.NodeWhenOff;
+import org.homelab.autoscaler.fleet.Failure;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObservedPower;
@@ -27,20 +29,29 @@ final class PowerOnSteps {
       return cameUp();
     }
     if (machine.desiredOn()) {
-      return look.settling().or(look::obstacleToPowerOn).orElseGet(this::powerOn);
+      return look.settling()
+          .or(look::obstacleToPowerOn)
+          .or(look::onAlready)
+          .or(() -> policy.neighbours().queue(look.now()))
+          .orElseGet(this::powerOn);
     }
     if (machine.status().uncertain()) {
       return cleanUp();
     }
+    if (kept()) {
+      return waitFor(Reason.OFF);
+    }
     if (machine.node().isPresent()) {
-      return (unchangedSinceOff() ? Optional.<Decision>empty() : look.settling())
+      return (look.unchangedSinceOff() ? Optional.<Decision>empty() : look.settling())
           .or(look::jobRunning)
+          .or(() -> look.notKnownOff(machine.node().get().readyChanged()))
           .orElseGet(() -> new Decision.ConfirmOff(Reason.STALE_NODE));
     }
     return machine.status().progress() == Progress.NEW
             || machine.status().power() == ObservedPower.UNKNOWN
-        ? new Decision.ConfirmOff(Reason.NEVER_JOINED)
-        : waitFor(Reason.OFF);
+        ? look.notKnownOff(Instant.EPOCH)
+            .orElseGet(() -> new Decision.ConfirmOff(Reason.NEVER_JOINED))
+        : look.onAlready().orElseGet(() -> waitFor(Reason.OFF));
   }
 
   Decision whileStartingUp() {
@@ -65,20 +76,22 @@ final class PowerOnSteps {
     if (machine.desiredOn()) {
       return becomeReady();
     }
-    if (machine.status().uncertain() || unchangedSinceOff()) {
+    if (machine.status().uncertain() || look.unchangedSinceOff()) {
       return cleanUp();
     }
-    return policy.room() > 0 ? new Decision.Adopt(Reason.SWITCHED_ON) : waitFor(Reason.AT_MAXIMUM);
+    if (policy.neighbours().room() > 0) {
+      return new Decision.Adopt(Reason.SWITCHED_ON);
+    }
+    return machine.node().filter(node -> node.suspended() || node.cordonedByUs()).isPresent()
+        ? look.powerOffRunning().orElseGet(() -> new Decision.Register(Reason.AT_MAXIMUM))
+        : waitFor(Reason.AT_MAXIMUM);
   }
 
-  /**
-   * Whether the Kubernetes node is as it was when the machine was written down as off. Then it was
-   * to be deleted; and if it is Ready, it came back in that very moment.
-   */
-  private boolean unchangedSinceOff() {
-    Instant since = machine.node().map(KubernetesNode::readyChanged).orElse(Instant.MAX);
-    return machine.status().progress() == Progress.SHUTDOWN
-        && machine.status().lastShutdown().filter(off -> !since.isAfter(off)).isPresent();
+  /** Whether the machine is off, and its Kubernetes node stays by its owner's choice. */
+  private boolean kept() {
+    return policy.drainPolicy().nodeWhenOff() == NodeWhenOff.KEEP
+        && machine.status().progress() == Progress.SHUTDOWN
+        && machine.node().filter(KubernetesNode::suspended).isPresent();
   }
 
   private Decision becomeReady() {
@@ -90,22 +103,51 @@ final class PowerOnSteps {
   }
 
   private Decision powerOn() {
-    Reason reason = machine.status().failure().isPresent() ? Reason.RETRY : Reason.DESIRED_ON;
+    Optional<Failure> failure = machine.status().failure();
+    boolean probe =
+        failure
+            .filter(policy::quarantines)
+            .filter(failed -> !Failures.released(failed, machine))
+            .isPresent();
+    Reason retry = probe ? Reason.QUARANTINE_PROBE : Reason.RETRY;
+    Reason reason = failure.isPresent() ? retry : Reason.DESIRED_ON;
     return new Decision.PowerOn(reason, look.nextAttempt(OperationType.STARTUP));
   }
 
   private Decision cancel() {
-    return machine.liveJob().isPresent()
-        ? new Decision.CancelPowerOn(Reason.CANCELLED)
+    if (machine.liveJob().isPresent()) {
+      return new Decision.CancelPowerOn(Reason.CANCELLED);
+    }
+    return lost()
+        ? new Decision.FailStartup(
+            Reason.BOOT_TIMEOUT, "the Cluster Autoscaler gave it up before it was Ready")
         : new Decision.BeginShutdown(Reason.CLEAN_UP);
   }
 
+  /** Whether CA gave up this very power-on because the machine never came. */
+  private boolean lost() {
+    Optional<String> attempt = look.command().map(Command::attempt).map(String::valueOf);
+    return attempt.isPresent() && attempt.equals(machine.declared().givenUp());
+  }
+
   private Decision whileBooting(Command command) {
-    if (look.resumable(command)) {
+    return new PowerOnFallback(look, command).heed(byOneRecipe(command));
+  }
+
+  private Decision byOneRecipe(Command command) {
+    if (look.resumable(command) && !machine.seenOn()) {
       return look.settling()
           .or(look::jobRunning)
+          .or(() -> policy.neighbours().queue(look.now()))
           .orElseGet(() -> new Decision.PowerOn(Reason.RESUMED, command.attempt()));
     }
+    if (command.recipe().isPresent() || command.problem().isPresent()) {
+      return new DeviceSteps(look, command).whileBooting().orElseGet(() -> awaitNode(command));
+    }
+    return awaitNode(command);
+  }
+
+  private Decision awaitNode(Command command) {
     Optional<PowerJob> job = look.job(command);
     if (job.filter(done -> done.state() == PowerJob.State.FAILED).isPresent()) {
       return new Decision.FailStartup(Reason.JOB_FAILED, job.get().message());

@@ -23,7 +23,7 @@ public record Step(Machine machine, PowerPolicy policy, Decision decision, Insta
 
   /** What is to be persisted of the machine. */
   public MachineStatus after() {
-    return decision.after(machine, now);
+    return decision.after(machine, now).forcedBy(Force.mark(this));
   }
 
   /** When to look again even if nothing happens. */
@@ -33,6 +33,9 @@ public record Step(Machine machine, PowerPolicy policy, Decision decision, Insta
     }
     if (decision instanceof Decision.Refuse refuse) {
       return refuse.again();
+    }
+    if (decision instanceof Decision.TakeCharge) {
+      return Optional.of(now);
     }
     return decision instanceof Decision.Drain ? Optional.of(now.plusSeconds(2)) : Optional.empty();
   }

@@ -2,15 +2,17 @@ package org.homelab.autoscaler.power;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Failure;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.MachineStatus;
+import org.homelab.autoscaler.fleet.Observation;
 import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
+import org.homelab.autoscaler.fleet.PowerJob;
 import org.homelab.autoscaler.fleet.Progress;
-import org.homelab.autoscaler.fleet.Template;
 
 /** What is persisted of a machine once a decision has been taken. Pure. */
 final class Transitions {
@@ -50,18 +52,35 @@ final class Transitions {
     if (before == ObservedPower.UNKNOWN) {
       return before;
     }
-    return machine.nodeReady()
-        ? ObservedPower.ON
-        : machine.node().isEmpty() ? ObservedPower.OFF : before;
+    if (machine.nodeReady() || machine.seenOn()) {
+      return ObservedPower.ON;
+    }
+    boolean doubtful =
+        machine.node().isPresent()
+            || machine.observation().filter(Transitions::unclear).isPresent();
+    return doubtful ? before : ObservedPower.OFF;
   }
 
-  static MachineStatus poweringOn(MachineStatus status, int attempt, Instant now) {
+  private static boolean unclear(Observation seen) {
+    return seen.power() == ObservedPower.UNKNOWN;
+  }
+
+  static MachineStatus poweringOn(Machine machine, int attempt, int stage, Instant now) {
+    MachineStatus status = machine.status();
+    Optional<String> recipe = machine.power().givenByOperator(OperationType.STARTUP, stage);
+    Operation boot =
+        status
+            .operation()
+            .filter(under -> stage > 0)
+            .map(under -> under.claimed(attempt, now))
+            .orElseGet(() -> Operation.startup(now, attempt));
     return claimed(status, attempt)
         ? status
         : status
             .with(Progress.STARTING_UP, ObservedPower.UNKNOWN)
             .withAttempts(attempt)
-            .with(Optional.of(Operation.startup(now, attempt)));
+            .poweredOnAt(now)
+            .with(Optional.of(boot.by(recipe, stage)));
   }
 
   static MachineStatus draining(MachineStatus status, Instant now) {
@@ -70,14 +89,58 @@ final class Transitions {
         .with(Optional.of(Operation.shutdown(now)));
   }
 
-  static MachineStatus poweringOff(MachineStatus status, int attempt, Instant now) {
+  /** How many pods there were is remembered, so that the count of those gone outlives a restart. */
+  static MachineStatus stillDraining(Machine machine) {
+    int pods = machine.drain().map(DrainView::remaining).orElse(0);
+    MachineStatus status = machine.status();
+    return status.with(status.operation().map(drain -> drain.seeing(pods)));
+  }
+
+  static MachineStatus poweringOff(Machine machine, int attempt, int stage, Instant now) {
+    MachineStatus status = machine.status();
+    Optional<String> recipe = machine.power().givenByOperator(OperationType.SHUTDOWN, stage);
     Operation drain = status.operation().orElseGet(() -> Operation.shutdown(now));
     return claimed(status, attempt)
         ? status
         : status
             .with(Progress.SHUTTING_DOWN, ObservedPower.UNKNOWN)
             .withAttempts(attempt)
-            .with(Optional.of(drain.claimed(attempt, now)));
+            .with(Optional.of(drain.claimed(attempt, now).by(recipe, stage)));
+  }
+
+  /** What became of the recipe before is remembered as long as the operation lasts. */
+  static MachineStatus fallingBack(Machine machine, Decision.FallBack next, Instant now) {
+    MachineStatus status =
+        switch (next.type()) {
+          case STARTUP -> poweringOn(machine, next.attempt(), next.stage(), now);
+          case SHUTDOWN -> poweringOff(machine, next.attempt(), next.stage(), now);
+        };
+    return claimed(machine.status(), next.attempt())
+        ? status
+        : status.with(
+            status
+                .operation()
+                .map(operation -> operation.after(next.how()))
+                .map(operation -> leftOpen(machine, operation)));
+  }
+
+  /** A power-off that was neither refused nor came to nothing may yet have its effect. */
+  private static Operation leftOpen(Machine machine, Operation next) {
+    return machine
+        .status()
+        .operation()
+        .filter(before -> before.type() == OperationType.SHUTDOWN)
+        .flatMap(Operation::command)
+        .filter(command -> command.problem().isEmpty() && !jobFailed(machine, command))
+        .map(command -> next.openSince(command.claimedAt()))
+        .orElse(next);
+  }
+
+  private static boolean jobFailed(Machine machine, Operation.Command command) {
+    return machine
+        .job(JobNames.of(machine.name(), OperationType.SHUTDOWN, command.attempt()))
+        .filter(job -> job.state() == PowerJob.State.FAILED)
+        .isPresent();
   }
 
   static MachineStatus startupFailed(Machine machine, Reason reason, String how, Instant now) {
@@ -125,6 +188,14 @@ final class Transitions {
     return remembering(machine, asked ? off.succeeded(OperationType.SHUTDOWN, now) : off);
   }
 
+  /** What was not being switched off has only lost a cordon that was left on it. */
+  static MachineStatus cancelled(Machine machine) {
+    return switch (machine.status().progress()) {
+      case NEW, SHUTDOWN, STARTING_UP -> seen(machine);
+      case READY, SHUTTING_DOWN -> stillOn(machine).with(Optional.empty());
+    };
+  }
+
   /** Where a machine stands whose power-off did not happen. */
   static MachineStatus stillOn(Machine machine) {
     MachineStatus status = machine.status();
@@ -140,7 +211,7 @@ final class Transitions {
     if (node.isEmpty() || node.get().allocatable().isEmpty()) {
       return status;
     }
-    return status.remembering(Template.of(node.get()), node.get().providerId());
+    return status.remembering(Registration.template(node.get(), machine), node.get().providerId());
   }
 
   private static Optional<Failure> failed(

@@ -113,13 +113,18 @@ final class ApiServer extends Dispatcher {
       Optional<Long> since =
           query.parameter("resourceVersion").map(Long::valueOf).filter(revision -> revision > 0);
       return new MockResponse()
-          .withWebSocketUpgrade(watches.open(address, query.selects(), since, objects));
+          .withWebSocketUpgrade(
+              watches.open(address, query.selects(), since, objects, longest(query)));
     }
     ObjectNode list = Json.object();
     list.put("apiVersion", "v1").put("kind", "List");
     list.putObject("metadata").put("resourceVersion", String.valueOf(store.revision()));
     list.putArray("items").addAll(objects);
     return json(list.toString());
+  }
+
+  private static Optional<Duration> longest(Query query) {
+    return query.parameter("timeoutSeconds").map(Long::valueOf).map(Duration::ofSeconds);
   }
 
   private MockResponse create(RecordedRequest request, Address address, String body) {
@@ -140,7 +145,13 @@ final class ApiServer extends Dispatcher {
     if (!type.startsWith("application/merge-patch+json")) {
       return store(request, HttpMethod.PATCH, address.path(), body);
     }
-    JsonNode merged = MergePatch.apply(existing(address.object()), Json.tree(body));
+    JsonNode existing = existing(address.object());
+    JsonNode merged = MergePatch.apply(existing, Json.tree(body));
+    String revision = existing.path("metadata").path("resourceVersion").asText();
+    if (!merged.path("metadata").path("resourceVersion").asText().equals(revision)) {
+      throw new Refusal(
+          409, "Conflict", "the object has been modified; it is at revision " + revision);
+    }
     return store(request, HttpMethod.PUT, address.path(), merged.toString());
   }
 

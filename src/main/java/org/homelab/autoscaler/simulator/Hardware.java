@@ -2,6 +2,7 @@ package org.homelab.autoscaler.simulator;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.homelab.autoscaler.fleet.OperationType;
@@ -66,6 +67,31 @@ final class Hardware {
     return true;
   }
 
+  /**
+   * Takes the power from a machine, whatever runs on it. Nobody gave a command, so nobody is told
+   * that a rule was broken.
+   *
+   * @return whether it had power
+   */
+  boolean blackout(String name) {
+    return box(name).map(Box::blackout).orElse(false);
+  }
+
+  /**
+   * Lets a machine hang at its next boots, or no longer.
+   *
+   * @return whether there is such a machine
+   */
+  boolean breakDown(String name, boolean broken) {
+    Optional<Box> box = box(name);
+    box.ifPresent(found -> found.broken = broken);
+    return box.isPresent();
+  }
+
+  private Optional<Box> box(String name) {
+    return boxes.values().stream().filter(box -> box.machine.name().equals(name)).findFirst();
+  }
+
   private void tell(Function<PowerListener, Runnable> what) {
     listeners.forEach(listener -> what.apply(listener).run());
   }
@@ -73,12 +99,28 @@ final class Hardware {
   private final class Box {
     private final SimulatedMachine machine;
     private volatile State state = State.OFF;
+    private boolean broken;
 
     // What was planned before the last command no longer counts.
     private int commands;
 
     Box(SimulatedMachine machine) {
       this.machine = machine;
+      this.broken = !machine.joins();
+    }
+
+    boolean blackout() {
+      if (state == State.OFF) {
+        return false;
+      }
+      commands++;
+      boolean up = state == State.UP;
+      LOG.info("{} loses its power", machine.name());
+      if (up) {
+        kubelet.die(machine);
+      }
+      died();
+      return true;
     }
 
     void on() {
@@ -94,7 +136,7 @@ final class Hardware {
     }
 
     private void booted() {
-      if (!machine.joins()) {
+      if (broken) {
         state = State.HUNG;
         LOG.info("{} has power, but hangs and will never join", machine.name());
         return;

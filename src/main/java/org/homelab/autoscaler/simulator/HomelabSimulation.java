@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.homelab.autoscaler.Simulation;
+import org.homelab.autoscaler.page.Playground;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ public final class HomelabSimulation implements Simulation {
   private final Rack rack;
   private Lab lab;
   private Hardware hardware;
+  private Workload workload;
   private volatile boolean over;
 
   /** The one that is found by its interface. */
@@ -53,7 +55,9 @@ public final class HomelabSimulation implements Simulation {
         "homelab.back-off",
         millis(20),
         "homelab.settle",
-        millis(3));
+        millis(3),
+        "homelab.energy.tariff",
+        "0.32; 22:00-06:00=0.19");
   }
 
   private String millis(int seconds) {
@@ -73,6 +77,7 @@ public final class HomelabSimulation implements Simulation {
     hardware = new Hardware(lab, rack.machines(), List.of(tally, inspector));
     hardware.start();
     new JobController(lab, hardware).start();
+    workload = new Workload(lab, tally);
     show(table);
     LOG.info("a Kubernetes API and {} machines, all off; nothing is real", rack.machines().size());
     return api.config();
@@ -118,10 +123,14 @@ public final class HomelabSimulation implements Simulation {
   }
 
   @Override
+  public Playground playground() {
+    return new Meddling(lab, hardware, workload);
+  }
+
+  @Override
   public void play(String host, int port, int cycles, Consumer<Result> done) {
     var autoscaler = new ClusterAutoscaler(lab, new Provider(host, port), inspector, tally);
     started.push(autoscaler);
-    var workload = new Workload(lab, tally);
     workload.start();
     new Scheduler(lab).start();
     autoscaler.start();

@@ -15,6 +15,7 @@ import org.homelab.autoscaler.api.GroupSpec;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.api.NodeSpec;
 import org.homelab.autoscaler.api.NodeTemplate;
+import org.homelab.autoscaler.api.Power;
 import org.homelab.autoscaler.api.PowerPodSpec;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.api.Timeouts;
@@ -100,7 +101,25 @@ final class Rack {
     var group = new Group();
     group.setMetadata(new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(name).build());
     group.setSpec(
-        new GroupSpec(0, null, null, timeouts(), null, null, null, null, null, null, null, null));
+        new GroupSpec(
+            0,
+            null,
+            null,
+            timeouts(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
     return group;
   }
 
@@ -131,8 +150,19 @@ final class Rack {
             new NodeSpec.Pricing(machine.group().equals(EDGE) ? "0.002" : "0.021", "0.001"),
             null,
             null,
-            machine.group().equals(EDGE) ? template(machine) : null));
+            machine.group().equals(EDGE) ? template(machine) : null,
+            null,
+            null,
+            watts(machine)));
     return node;
+  }
+
+  private static Power watts(SimulatedMachine machine) {
+    Power.Watts watts =
+        machine.group().equals(EDGE)
+            ? new Power.Watts(3.0, 7.5, 0.4)
+            : new Power.Watts(22.0, 95.0, 1.6);
+    return new Power(null, null, null, null, null, null, watts);
   }
 
   /** Compute declares none: what its machines look like is learnt when the first has joined. */
@@ -140,8 +170,10 @@ final class Rack {
     return new NodeTemplate(
         Map.of("kubernetes.io/arch", "arm64", "kubernetes.io/os", "linux"),
         null,
+        null,
         resources(machine.cpus(), machine.memoryGi()),
-        resources(machine.cpus(), machine.memoryGi()));
+        resources(machine.cpus(), machine.memoryGi()),
+        null);
   }
 
   /** Capacity of a machine. */

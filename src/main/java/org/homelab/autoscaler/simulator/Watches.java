@@ -5,14 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.mockwebserver.http.Response;
 import io.fabric8.mockwebserver.http.WebSocket;
 import io.fabric8.mockwebserver.http.WebSocketListener;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -21,13 +23,14 @@ import java.util.function.Predicate;
  */
 final class Watches {
   private static final int REMEMBERED = 20_000;
+  private static final int NORMAL = 1000;
 
   private final Deque<Change> history = new ArrayDeque<>();
   private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
   // One thread for all, because two could overtake each other.
-  private final ExecutorService post =
-      Executors.newSingleThreadExecutor(task -> Threads.daemon("simulate-watches", task));
+  private final ScheduledExecutorService post =
+      Executors.newSingleThreadScheduledExecutor(task -> Threads.daemon("simulate-watches", task));
 
   private long forgotten;
 
@@ -43,10 +46,15 @@ final class Watches {
    * A watch that has yet to be opened.
    *
    * @param existing what there is now, told as added if {@code since} is absent
+   * @param longest how long it is kept open
    */
   WebSocketListener open(
-      Address address, Predicate<JsonNode> selects, Optional<Long> since, List<JsonNode> existing) {
-    var channel = new Channel(address, selects);
+      Address address,
+      Predicate<JsonNode> selects,
+      Optional<Long> since,
+      List<JsonNode> existing,
+      Optional<Duration> longest) {
+    var channel = new Channel(address, selects, longest);
     if (since.isEmpty()) {
       existing.forEach(object -> channel.send(Change.Action.ADDED.name(), object));
     } else if (since.get() < forgotten) {
@@ -88,11 +96,13 @@ final class Watches {
     private final Address address;
     private final Predicate<JsonNode> selects;
     private final List<String> unsent = new ArrayList<>();
+    private final Optional<Duration> longest;
     private Optional<WebSocket> socket = Optional.empty();
 
-    Channel(Address address, Predicate<JsonNode> selects) {
+    Channel(Address address, Predicate<JsonNode> selects, Optional<Duration> longest) {
       this.address = address;
       this.selects = selects;
+      this.longest = longest;
     }
 
     void tell(Change change) {
@@ -132,7 +142,16 @@ final class Watches {
             unsent.forEach(opened::send);
             unsent.clear();
             socket = Optional.of(opened);
+            longest.ifPresent(
+                limit -> post.schedule(() -> end(opened), limit.toMillis(), TimeUnit.MILLISECONDS));
           });
+    }
+
+    /** What comes from now on is told to the watch that follows. */
+    private void end(WebSocket open) {
+      if (channels.remove(this)) {
+        open.close(NORMAL, "");
+      }
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Workload {
   private int replicas;
   private int moved;
   private int born;
+  private int extra;
 
   Workload(Lab lab, Tally tally) {
     this.lab = lab;
@@ -64,7 +65,21 @@ final class Workload {
   /** The web server is scaled to nothing. */
   void evening() {
     LOG.info("all builds are done, the web server is scaled down");
-    replicas = 0;
+    // Counted here and not as they go: a machine that is drained may evict them before that.
+    for (; replicas > 0; replicas--) {
+      tally.podRan();
+    }
+  }
+
+  /** Somebody asks for more work: builds that run for a while. */
+  void more(int builds) {
+    for (int i = 1; i <= builds; i++) {
+      extra++;
+      Pod pod = pod(BUILD, "render-" + extra, "Job", "900m", "1Gi").build();
+      pod.getMetadata().getAnnotations().put(Pods.RUNS_FOR, "17");
+      lab.client().resource(pod).create();
+    }
+    LOG.info("{} more pods, asked for on the page", builds);
   }
 
   /** Builds that have not finished. */
@@ -114,11 +129,7 @@ final class Workload {
     }
     staying.stream()
         .limit(Math.max(0, staying.size() - replicas))
-        .forEach(
-            pod -> {
-              tally.podRan();
-              lab.client().resource(pod).delete();
-            });
+        .forEach(pod -> lab.client().resource(pod).delete());
   }
 
   private List<Pod> pods(String app) {

@@ -92,6 +92,12 @@ class ManifestValidationIT {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 null));
   }
 
@@ -122,9 +128,11 @@ class ManifestValidationIT {
     NodeTemplate template =
         new NodeTemplate(
             Map.of("example.com/arch", "amd64"),
+            null,
             List.of(new Taint("NoSchedule", "example.com/gpu", null, "present")),
             resources,
-            resources);
+            resources,
+            true);
     node.setStatus(
         new NodeStatus(
             "",
@@ -136,11 +144,14 @@ class ManifestValidationIT {
             TIME,
             3,
             new NodeStatus.Operation("startup", TIME, 3, TIME, "rack-1-startup-3"),
-            new NodeStatus.Failure("startup", "JobFailed", "Exit code 1.", TIME, 2, "again"),
+            new NodeStatus.Failure("startup", "JobFailed", "Exit code 1.", TIME, 2, "again", "abc"),
             "k3s://rack-1",
             template,
             1L,
-            List.of(ready)));
+            List.of(ready),
+            List.of(new NodeStatus.Transition(TIME, "startingup", "PowerOnWanted", "by hand")),
+            TIME,
+            "until=2026-12-01T08:00:00Z; big build"));
     Node written =
         client.resource(node).fieldValidation(FieldValidateable.Validation.STRICT).updateStatus();
     assertThat(written.getStatus()).isEqualTo(node.getStatus());
@@ -152,7 +163,8 @@ class ManifestValidationIT {
     Node node = client.resource(node()).inNamespace(namespace).create();
     node.setStatus(
         new NodeStatus(
-            "on", null, null, null, null, null, null, null, null, null, null, null, null, null));
+            "on", null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null, null, null));
     assertThatExceptionOfType(KubernetesClientException.class)
         .isThrownBy(() -> client.resource(node).updateStatus())
         .withMessageContaining("status.progress: Required value");
@@ -178,7 +190,9 @@ class ManifestValidationIT {
     Group group = new Group();
     group.getMetadata().setName("rack");
     group.setSpec(
-        new GroupSpec(null, null, null, null, null, text, null, text, null, null, null, null));
+        new GroupSpec(
+            null, null, null, null, null, text, null, text, null, null, null, null, null, null,
+            null, null, null, null));
     KubernetesClientException refusal =
         catchThrowableOfType(KubernetesClientException.class, () -> create(group));
     return refusal == null
@@ -195,7 +209,17 @@ class ManifestValidationIT {
     node.getMetadata().setName("rack-1");
     node.setSpec(
         new NodeSpec(
-            PowerState.OFF, "rack-1", null, power("on"), power("off"), null, null, null, null));
+            PowerState.OFF,
+            "rack-1",
+            null,
+            power("on"),
+            power("off"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
     return node;
   }
 

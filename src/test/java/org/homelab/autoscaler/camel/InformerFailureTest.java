@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +32,10 @@ import org.junit.jupiter.api.Test;
 class InformerFailureTest {
   private static final String NODES = "/api/v1/nodes";
   private static final String MACHINES = "/apis/infra.homecluster.dev/v1alpha1/nodes";
+  private static final String LIST = "?limit=500";
   private static final String WATCH =
-      "?allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=600&watch=true";
+      "?allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d&watch=true";
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final KubernetesMockServer server = new KubernetesMockServer(false);
   private final CamelContext context = new DefaultCamelContext();
@@ -55,24 +59,29 @@ class InformerFailureTest {
     server
         .expect()
         .get()
-        .withPath(NODES + "?resourceVersion=0")
+        .withPath(NODES + LIST)
         .andReturn(200, list("5", node("k1", "3"), node("k2", "4")))
-        .always();
+        .once();
     server
         .expect()
         .get()
-        .withPath(NODES + WATCH.formatted("5"))
+        .withPath(watch(NODES, "5"))
         .andUpgradeToWebSocket()
         .open()
         .waitFor(100)
         .andEmit(new WatchEvent(status(410, "too old resource version: 5 (9)"), "ERROR"))
         .done()
         .once();
-    server.expect().get().withPath(NODES).andReturn(200, list("9", node("k2", "8"))).always();
     server
         .expect()
         .get()
-        .withPath(NODES + WATCH.formatted("9"))
+        .withPath(NODES + LIST)
+        .andReturn(200, list("9", node("k2", "8")))
+        .always();
+    server
+        .expect()
+        .get()
+        .withPath(watch(NODES, "9"))
         .andUpgradeToWebSocket()
         .open()
         .waitFor(100)
@@ -99,7 +108,7 @@ class InformerFailureTest {
     server
         .expect()
         .get()
-        .withPath(MACHINES + "?resourceVersion=0")
+        .withPath(MACHINES + LIST)
         .andReturn(404, status(404, "the server could not find the requested resource"))
         .times(2);
     start("k8s-informer:nodes");
@@ -109,12 +118,7 @@ class InformerFailureTest {
     assertThat(readiness().getState()).isEqualTo(HealthCheck.State.DOWN);
     assertThat(readiness().getMessage()).contains(advice);
 
-    server
-        .expect()
-        .get()
-        .withPath(MACHINES + "?resourceVersion=0")
-        .andReturn(200, list("5"))
-        .always();
+    server.expect().get().withPath(MACHINES + LIST).andReturn(200, list("5")).always();
     openWatch(MACHINES, "5");
     await().atMost(20, TimeUnit.SECONDS).until(() -> status().watching());
     assertThat(readiness().getState()).isEqualTo(HealthCheck.State.UP);
@@ -128,16 +132,11 @@ class InformerFailureTest {
   @Test
   void tellsOnceThatItMayNotWatchAndHowToAllowIt() throws Exception {
     String words = "nodes is forbidden: User \"system:serviceaccount:x:y\" cannot list resource";
+    server.expect().get().withPath(NODES + LIST).andReturn(403, status(403, words)).times(2);
     server
         .expect()
         .get()
-        .withPath(NODES + "?resourceVersion=0")
-        .andReturn(403, status(403, words))
-        .times(2);
-    server
-        .expect()
-        .get()
-        .withPath(NODES + "?resourceVersion=0")
+        .withPath(NODES + LIST)
         .andReturn(200, list("5", node("k1", "3")))
         .always();
     openWatch(NODES, "5");
@@ -171,7 +170,7 @@ class InformerFailureTest {
     server
         .expect()
         .get()
-        .withPath(NODES + "?resourceVersion=0")
+        .withPath(NODES + LIST)
         .andReturn(200, list("5", node("k1", "3")))
         .always();
     openWatch(NODES, "5");
@@ -190,11 +189,17 @@ class InformerFailureTest {
     server
         .expect()
         .get()
-        .withPath(path + WATCH.formatted(version))
+        .withPath(watch(path, version))
         .andUpgradeToWebSocket()
         .open()
         .done()
         .always();
+  }
+
+  private static String watch(String path, String version) {
+    String resource = path.equals(NODES) ? "kubernetes-nodes" : "nodes";
+    var limit = new WatchLimit("k8s-informer:" + resource, LONGEST, Clock.systemUTC());
+    return path + WATCH.formatted(version, limit.seconds());
   }
 
   private void start(String uri) throws Exception {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,16 +19,50 @@ import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.test.junit5.CamelTestSupport;
+import org.homelab.autoscaler.kubernetes.StaleLook;
+import org.homelab.autoscaler.leader.Leading;
+import org.homelab.autoscaler.leader.NotLeading;
 import org.junit.jupiter.api.Test;
 
 class KeyedQueueComponentTest extends CamelTestSupport {
   private final Map<String, Work> work = new ConcurrentHashMap<>();
   private final Set<String> threads = ConcurrentHashMap.newKeySet();
 
+  private final FakeLeadership leadership = new FakeLeadership();
+
+  /** Leads or does not, as it is told. */
+  private static final class FakeLeadership implements Leading {
+    private final List<Runnable> whenTaken = new CopyOnWriteArrayList<>();
+    private volatile boolean leads;
+
+    void set(boolean now) {
+      leads = now;
+      if (now) {
+        whenTaken.forEach(Runnable::run);
+      }
+    }
+
+    @Override
+    public boolean leading() {
+      return leads;
+    }
+
+    @Override
+    public void whenTaken(Runnable action) {
+      whenTaken.add(action);
+    }
+  }
+
   /** What the route does with one key. */
   interface Work {
     void on(Exchange exchange) throws Exception;
+  }
+
+  @Override
+  protected void bindToRegistry(Registry registry) {
+    registry.bind("leadership", leadership);
   }
 
   @Override
@@ -41,6 +76,7 @@ class KeyedQueueComponentTest extends CamelTestSupport {
             .process(exchange -> threads.add(Thread.currentThread().getName()))
             .process(KeyedQueueComponentTest.this::work)
             .to("mock:done");
+        from("keyed-queue:acting?leaderOnly=true").to("mock:acted");
         from("direct:add").to("keyed-queue:machines");
         from("direct:later").to("keyed-queue:machines?delay=300ms");
       }
@@ -131,6 +167,29 @@ class KeyedQueueComponentTest extends CamelTestSupport {
   }
 
   @Test
+  void whatTheNextLookMakesGoodIsNoWarning() {
+    AtomicInteger tries = new AtomicInteger();
+    work.put(
+        "m1",
+        exchange -> {
+          switch (tries.incrementAndGet()) {
+            case 1 -> throw new StaleLook("m1 has changed");
+            case 2 -> throw new NotLeading("power-on of m1");
+            default -> {}
+          }
+        });
+    try (LogLines log = new LogLines(KeyedConsumer.class)) {
+      queue().add("m1");
+      await().untilAsserted(() -> assertThat(tries).hasValue(3));
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("INFO")
+          .contains("power-on of m1 is left to the replica that leads");
+    }
+  }
+
+  @Test
   void neverWorksOnAKeyTwiceAtOnceAndSeesTheLastState() {
     Map<String, AtomicInteger> state = new ConcurrentHashMap<>();
     Map<String, Integer> seen = new ConcurrentHashMap<>();
@@ -212,6 +271,35 @@ class KeyedQueueComponentTest extends CamelTestSupport {
 
     context.getRouteController().startRoute("machines");
     done.assertIsSatisfied();
+  }
+
+  @Test
+  void takesKeysOnlyWhileItLeads() throws Exception {
+    KeyedQueue<Object> acting =
+        context.getComponent("keyed-queue", KeyedQueueComponent.class).queue("acting");
+    MockEndpoint acted = getMockEndpoint("mock:acted");
+    acting.add("m1");
+    acted.expectedMessageCount(0);
+    acted.setAssertPeriod(700);
+    acted.assertIsSatisfied();
+
+    acted.reset();
+    acted.expectedBodiesReceived("m1");
+    leadership.set(true);
+    acted.assertIsSatisfied();
+
+    acted.reset();
+    leadership.set(false);
+    acting.add("m2");
+    acted.expectedMessageCount(0);
+    acted.setAssertPeriod(300);
+    acted.assertIsSatisfied();
+    assertThat(acting.depth()).isOne();
+
+    acted.reset();
+    acted.expectedBodiesReceived("m2");
+    leadership.set(true);
+    acted.assertIsSatisfied();
   }
 
   @Test

@@ -16,9 +16,18 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterProperty;
+import org.homelab.autoscaler.testing.Proof;
+import org.homelab.autoscaler.testing.Proof.Tried;
+import org.homelab.autoscaler.testing.Proves;
 
 /** Any interleaving of calls, against the plainest possible account of what is owed to whom. */
+@Proves(
+    "whatever is asked of the queue, no key is worked on twice at once, none comes early, none is"
+        + " lost")
 class KeyedQueuePropertyTest {
+  private long tries;
+  private long taken;
 
   sealed interface Step {
     record Add(int key) implements Step {}
@@ -53,12 +62,21 @@ class KeyedQueuePropertyTest {
         .ofMaxSize(80);
   }
 
-  @Property
+  @Property(seed = "20261126")
   void noKeyIsWorkedOnTwiceAtOnceNoneComesEarlyAndNoneIsLost(@ForAll("steps") List<Step> steps) {
     Account account = new Account();
+    tries++;
+    taken += steps.size();
     steps.forEach(account::take);
     account.workOffEverything();
     assertThat(account.owed).isEmpty();
+  }
+
+  @AfterProperty
+  void report() {
+    Proof.of(KeyedQueuePropertyTest.class)
+        .tried(Tried.INTERLEAVINGS, tries)
+        .tried(Tried.STEPS, taken);
   }
 
   /** For every key the soonest time it was asked for since it was last handed out. */

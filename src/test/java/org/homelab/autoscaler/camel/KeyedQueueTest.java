@@ -197,7 +197,7 @@ class KeyedQueueTest {
 
   private static Optional<String> take(KeyedQueue<String> queue, AtomicBoolean goOn) {
     try {
-      return queue.take(goOn::get);
+      return queue.take(goOn::get, () -> true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();

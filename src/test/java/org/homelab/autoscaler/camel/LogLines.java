@@ -8,12 +8,13 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What a class says in the log while this is open. */
-final class LogLines implements AutoCloseable {
+public final class LogLines implements AutoCloseable {
   private final Logger logger;
   private final Level before;
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
-  LogLines(Class<?> speaker) {
+  /** Listens to a class from now on. */
+  public LogLines(Class<?> speaker) {
     logger = (Logger) LoggerFactory.getLogger(speaker);
     before = logger.getLevel();
     logger.setLevel(Level.INFO);
@@ -23,7 +24,7 @@ final class LogLines implements AutoCloseable {
   }
 
   /** Each line with its level. */
-  List<String> lines() {
+  public List<String> lines() {
     return lines.list.stream()
         .map(event -> event.getLevel() + " " + event.getFormattedMessage())
         .toList();

@@ -110,6 +110,19 @@ class RouteFilesTest {
   }
 
   @Test
+  void kameletsMayLieAmongTheRoutesAsInAConfigMap() throws Exception {
+    write(shipped, "wol-on.kamelet.yaml", kamelet("wol-on", "shipped wol"));
+    write(shipped, "ssh-on.kamelet.yaml", kamelet("ssh-on", "shipped ssh"));
+    write(custom, "wol-on.kamelet.yaml", kamelet("wol-on", "my wol"));
+    write(shipped, "kustomization.yaml", "kind: Kustomization");
+    load();
+    KameletComponent kamelets = context.getComponent("kamelet", KameletComponent.class);
+    kamelets.setLocation(RouteFiles.of(shipped, Optional.of(custom)).kameletLocation());
+    assertThat(answer("kamelet:wol-on")).isEqualTo("my wol");
+    assertThat(answer("kamelet:ssh-on")).isEqualTo("shipped ssh");
+  }
+
+  @Test
   void filesWithoutRoutesAreFine() throws Exception {
     write(shipped, "power.camel.yaml", route("power-on", "shipped on"));
     write(custom, "empty.camel.yaml", "");

@@ -227,16 +227,7 @@ class DeleteNodesTest {
   @Test
   void the_machine_that_runs_this_program_stays_on() {
     Rack rack = Rack.standard().ready("m1");
-    var defaults = PowerPolicy.Defaults.STANDARD;
-    var own =
-        new PowerPolicy.Defaults(
-            defaults.shutdown(),
-            defaults.drain(),
-            defaults.settle(),
-            defaults.backOff(),
-            defaults.maxBackOff(),
-            defaults.maxFailures(),
-            Set.of("m1"));
+    var own = PowerPolicy.Defaults.STANDARD.protecting(Set.of("m1"));
     var provider =
         new CloudProviderService(
             rack.fleet,

@@ -7,11 +7,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Declared;
+import org.homelab.autoscaler.fleet.DeclaredBuilder;
 import org.homelab.autoscaler.fleet.Fleet;
 import org.homelab.autoscaler.fleet.GroupSnapshot;
 import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.Machine;
-import org.homelab.autoscaler.fleet.MachineSpec;
 import org.homelab.autoscaler.fleet.MachineStatus;
 
 /** A cluster that is nothing but the fleet: writes hold if nobody changed the machine before. */
@@ -26,6 +26,9 @@ final class FleetIntents implements Intents {
   FleetIntents(Fleet fleet) {
     this.fleet = fleet;
   }
+
+  @Override
+  public void settle(GroupSnapshot group) {}
 
   @Override
   public void apply(GroupSnapshot group, List<PowerIntent> intents) {
@@ -52,34 +55,11 @@ final class FleetIntents implements Intents {
 
   /** The same Node with another desired power, as the API would store it. */
   static Declared desired(Declared node, PowerState desired) {
-    MachineSpec spec = node.spec();
-    return next(
-        node,
-        new MachineSpec(
-            desired,
-            spec.kubernetesNodeName(),
-            spec.providerId(),
-            spec.timeouts(),
-            spec.price(),
-            spec.taintsToRemove(),
-            spec.template()));
+    return next(node).generation(node.generation() + 1).desired(desired).build();
   }
 
-  private static Declared next(Declared node, MachineSpec spec) {
-    return new Declared(
-        node.key(),
-        node.uid(),
-        node.createdAt(),
-        node.generation() + 1,
-        Long.toString(Long.parseLong(node.revision()) + 1),
-        node.labels(),
-        node.groupLabel(),
-        node.hold(),
-        node.release(),
-        node.deleting(),
-        node.invalid(),
-        spec,
-        node.status());
+  private static DeclaredBuilder next(Declared node) {
+    return DeclaredBuilder.copy(node).revision(Long.toString(Long.parseLong(node.revision()) + 1));
   }
 
   /** The same Node with another status. */
@@ -89,24 +69,11 @@ final class FleetIntents implements Intents {
 
   /** The same Node with another hold. */
   static Declared hold(Declared node, Optional<Hold> hold) {
-    return new Declared(
-        node.key(),
-        node.uid(),
-        node.createdAt(),
-        node.generation(),
-        Long.toString(Long.parseLong(node.revision()) + 1),
-        node.labels(),
-        node.groupLabel(),
-        hold,
-        node.release(),
-        node.deleting(),
-        node.invalid(),
-        node.spec(),
-        node.status());
+    return next(node).hold(hold).build();
   }
 
   /** The same Node at its next revision. */
   static Declared touched(Declared node) {
-    return next(node, node.spec());
+    return next(node).build();
   }
 }

@@ -59,6 +59,15 @@ class InstancesTest {
   }
 
   @Test
+  void c72_an_instance_runs_once_its_kubernetes_node_has_the_provider_id() {
+    Rack rack = Rack.standard().booting("m1");
+    rack.node(KubernetesNodeBuilder.node("m1").providerId(Optional.empty()));
+    assertThat(rack.states()).containsValue(InstanceState.instanceCreating);
+    rack.node(KubernetesNodeBuilder.node("m1").providerId(Optional.of("homelab://m1")));
+    assertThat(rack.states()).containsValue(InstanceState.instanceRunning);
+  }
+
+  @Test
   void c71_before_the_node_comes_the_id_is_the_one_it_is_known_to_come_with() {
     Rack rack = Rack.standard().booting("m1");
     rack.machine(
@@ -88,9 +97,18 @@ class InstancesTest {
   }
 
   @Test
+  void c73_a_machine_that_is_not_tried_again_is_a_lack_of_machines() {
+    Rack rack = Rack.standard();
+    rack.machine(declared("m1").desired(PowerState.ON).status(Statuses.bootFailed(rack.now(), 3)));
+    var error = rack.instances().get(0).getStatus().getErrorInfo();
+    assertThat(error.getInstanceErrorClass()).isEqualTo(1);
+    assertThat(error.getErrorCode()).isEqualTo("BootTimeout");
+  }
+
+  @Test
   void c73_an_error_is_told_until_the_retry_begins_and_always_has_a_code() {
     Rack rack = Rack.standard();
-    var nameless = new Failure(OperationType.STARTUP, "", "", rack.now(), 1, "");
+    var nameless = new Failure(OperationType.STARTUP, "", "", rack.now(), 1, "", "");
     rack.machine(
         declared("m1")
             .desired(PowerState.ON)

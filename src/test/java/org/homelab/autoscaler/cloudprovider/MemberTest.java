@@ -133,7 +133,9 @@ class MemberTest {
             rack.fleet.group(Rack.GROUP).orElseThrow(), ProviderSettings.STANDARD.power(), NOW);
     Member member = group.members().get(0);
     assertThat(member.standing()).isEqualTo(row.is());
-    assertThat(member.why().isEmpty()).isEqualTo(row.is() != Standing.UNAVAILABLE);
+    boolean explained =
+        row.is() == Standing.UNAVAILABLE || row.situation().equals("boot failed, quarantined");
+    assertThat(member.why().isEmpty()).isNotEqualTo(explained);
     assertThat(rack.target()).isEqualTo(row.is().counted() ? 1 : 0);
     assertThat(rack.instances()).hasSize(row.is().listed() ? 1 : 0);
     assertThat(rack.groupOf(Rack.node("m1")).getId())

@@ -102,13 +102,20 @@ class NodeGroupsTest {
     var key = new ObjectKey("lab", GROUP);
     rack.fleet.apply(
         new DeclaredGroup(
-            key, "uid", 2, "2", false, Optional.of("spec.maxSize: no number"), GroupPolicy.NONE));
+            key,
+            "uid",
+            2,
+            "2",
+            false,
+            true,
+            Optional.of("spec.maxSize: no number"),
+            GroupPolicy.NONE));
     assertThat(rack.group().getMaxSize()).isEqualTo(1);
     Refused.unchanged(rack, ProviderException.Code.FAILED_PRECONDITION, () -> rack.increase(1));
 
     rack.fleet.apply(
-        new DeclaredGroup(key, "uid", 3, "3", true, Optional.empty(), GroupPolicy.NONE));
-    assertThat(rack.group().getMaxSize()).isEqualTo(1);
+        new DeclaredGroup(key, "uid", 3, "3", true, true, Optional.empty(), GroupPolicy.NONE));
+    assertThat(rack.group().getMaxSize()).isZero();
     Refused.unchanged(rack, ProviderException.Code.FAILED_PRECONDITION, () -> rack.increase(1));
   }
 
@@ -124,6 +131,6 @@ class NodeGroupsTest {
     }
     assertThat(rack.target()).isEqualTo(1);
     assertThat(rack.states()).hasSize(1);
-    assertThat(rack.group().getDebug()).contains("another machine has id k3s://same too");
+    assertThat(rack.group().getDebug()).contains("provider id k3s://same is also that of Node");
   }
 }

@@ -60,10 +60,15 @@ final class Rack {
   }
 
   Rack group(String name, int minSize, OptionalInt maxSize, GroupPolicy.Options options) {
-    var policy =
-        new GroupPolicy(minSize, maxSize, Map.of(), PowerTimeouts.NONE, DrainPolicy.FAIL, options);
+    return group(
+        name,
+        new GroupPolicy(minSize, maxSize, Map.of(), PowerTimeouts.NONE, DrainPolicy.FAIL, options));
+  }
+
+  Rack group(String name, GroupPolicy policy) {
     var key = new ObjectKey("lab", name);
-    fleet.apply(new DeclaredGroup(key, "uid-" + name, 1, "1", false, Optional.empty(), policy));
+    fleet.apply(
+        new DeclaredGroup(key, "uid-" + name, 1, "1", false, true, Optional.empty(), policy));
     return this;
   }
 

@@ -46,6 +46,7 @@ final class Statuses {
                     "not Ready within 450 s",
                     at,
                     count,
+                    "",
                     "")));
   }
 
@@ -57,6 +58,6 @@ final class Statuses {
   static MachineStatus shutdownFailed(Instant at, int count) {
     return READY.withFailure(
         Optional.of(
-            new Failure(OperationType.SHUTDOWN, "JobFailed", "exit code 1", at, count, "")));
+            new Failure(OperationType.SHUTDOWN, "JobFailed", "exit code 1", at, count, "", "")));
   }
 }

@@ -234,6 +234,52 @@ class WireFormatTest {
   }
 
   @Test
+  void who_sends_both_generations_is_read_by_the_new_one() throws Exception {
+    Wire both =
+        new Wire()
+            .real(1, 0.5)
+            .real(2, 0.75)
+            .message(3, new Wire().int64(1, MINUTE))
+            .message(4, new Wire().int64(1, MINUTE))
+            .message(5, new Wire().int64(1, MINUTE))
+            .message(8, new Wire().int64(1, 600))
+            .message(9, new Wire().int64(1, 1200))
+            .message(10, new Wire().int64(1, 900));
+    var reply = NodeGroupAutoscalingOptionsResponse.parseFrom(options(both));
+    assertThat(reply.getNodeGroupAutoscalingOptions().getScaleDownUnreadyDuration().getSeconds())
+        .isEqualTo(1200);
+    assertThat(reply.getNodeGroupAutoscalingOptions().getMaxNodeProvisionTime().getDuration())
+        .isEqualTo(15 * MINUTE);
+
+    Rack rack = Rack.standard().machine(declared("m1").price("0.5", "0.01"));
+    Wire request =
+        new Wire()
+            .message(1, node("homelab://m1", "m1"))
+            .message(2, time(1000))
+            .message(3, time(1001))
+            .message(4, time(1000))
+            .message(5, time(4600));
+    assertThat(
+            rack.provider
+                .pricingNodePrice(PricingNodePriceRequest.parseFrom(request.bytes()))
+                .getPrice())
+        .isEqualTo(0.5);
+  }
+
+  @Test
+  void a_ca_before_1_29_that_knows_no_provision_time_is_answered_with_one() throws Exception {
+    Wire oldest =
+        new Wire()
+            .real(1, 0.5)
+            .real(2, 0.75)
+            .message(3, new Wire().int64(1, 10 * MINUTE))
+            .message(4, new Wire().int64(1, 20 * MINUTE));
+    var reply = NodeGroupAutoscalingOptionsResponse.parseFrom(options(oldest));
+    assertThat(reply.getNodeGroupAutoscalingOptions().getMaxNodeProvisionTime().getDuration())
+        .isEqualTo(15 * MINUTE);
+  }
+
+  @Test
   void c138_fields_that_nobody_knows_yet_are_ignored() throws Exception {
     Rack rack = Rack.standard().off("m1");
     var request = new Wire().int32(1, 1).text(2, GROUP).text(77, "from the future").bytes();

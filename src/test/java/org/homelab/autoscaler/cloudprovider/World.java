@@ -23,6 +23,7 @@ import org.homelab.autoscaler.fleet.KubernetesNodeBuilder;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.power.Decision;
+import org.homelab.autoscaler.power.Neighbours;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.StateMachine;
 
@@ -106,7 +107,7 @@ final class World {
         PowerPolicy.of(
             machine,
             rack.fleet.group(GROUP).orElseThrow().policy(),
-            CEILING - rack.target(),
+            Neighbours.room(CEILING - rack.target()),
             ProviderSettings.STANDARD.power());
     Decision decision = StateMachine.decide(machine, policy, rack.now());
     rack.fleet.apply(FleetIntents.status(machine.declared(), decision.after(machine, rack.now())));

@@ -29,7 +29,7 @@ final class FleetEvents {
             PowerTimeouts.NONE,
             DrainPolicy.FAIL,
             GroupPolicy.Options.NONE);
-    return new DeclaredGroup(key, "uid-" + key, 1, "1", false, Optional.empty(), policy);
+    return new DeclaredGroup(key, "uid-" + key, 1, "1", false, true, Optional.empty(), policy);
   }
 
   static PowerJob job(String machine, String name) {

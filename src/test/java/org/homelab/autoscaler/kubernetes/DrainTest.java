@@ -7,13 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import org.homelab.autoscaler.api.Api;
+import org.homelab.autoscaler.fleet.DrainPolicy;
 import org.homelab.autoscaler.fleet.DrainView;
+import org.homelab.autoscaler.fleet.Machine;
+import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.power.Decision;
 import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
@@ -50,15 +56,14 @@ class DrainTest {
         "");
     pod("elsewhere", "", "nodeName: w2,");
 
-    assertThat(cluster.drain.look(cluster.machine())).isEqualTo(DrainView.EMPTY);
+    assertThat(cluster.drainView()).isEqualTo(DrainView.EMPTY);
   }
 
   @Test
   void evictingCordonsAndAsksEveryPodToGo() {
     pod("a", "", "");
     pod("b", "", "");
-    assertThat(cluster.drain.look(cluster.machine()).waitingFor())
-        .isEqualTo("2 pods left, waiting for homelab/a: not evicted yet");
+    assertThat(cluster.drainView().waitingFor()).isEqualTo("homelab/a: not evicted yet");
 
     cluster.drain.evict(drainStep());
 
@@ -66,8 +71,8 @@ class DrainTest {
     assertThat(cluster.machine().node().orElseThrow().cordonedByUs()).isTrue();
     assertThat(client.pods().inNamespace(TestCluster.NAMESPACE).list().getItems())
         .allMatch(Meta::deleting);
-    assertThat(cluster.drain.look(cluster.machine()))
-        .isEqualTo(new DrainView(2, "2 pods left, waiting for homelab/a: it is terminating"));
+    assertThat(cluster.drainView().remaining()).isEqualTo(2);
+    assertThat(cluster.drainView().waitingFor()).startsWith("homelab/a: it is terminating");
   }
 
   @Test
@@ -84,8 +89,8 @@ class DrainTest {
 
     assertThat(client.pods().inNamespace(TestCluster.NAMESPACE).withName("db-0").get())
         .matches(pod -> !Meta.deleting(pod));
-    assertThat(cluster.drain.look(cluster.machine()).waitingFor())
-        .startsWith("2 pods left, waiting for homelab/db-0: ")
+    assertThat(cluster.drainView().waitingFor())
+        .startsWith("homelab/db-0: ")
         .containsIgnoringCase("disruption budget");
   }
 
@@ -96,12 +101,12 @@ class DrainTest {
     Instant late = Instant.now().plus(Duration.ofHours(2));
     var later = new Pods(client, Clock.fixed(late, ZoneOffset.UTC));
     var soon = new Pods(client, Clock.systemUTC());
-    assertThat(later.remaining(cluster.machine())).hasSize(1);
+    assertThat(later.remaining(cluster.machine(), DrainPolicy.FAIL)).hasSize(1);
 
     cluster.change(DrainTest::notReady);
 
-    assertThat(later.remaining(cluster.machine())).isEmpty();
-    assertThat(soon.remaining(cluster.machine())).hasSize(1);
+    assertThat(later.remaining(cluster.machine(), DrainPolicy.FAIL)).isEmpty();
+    assertThat(soon.remaining(cluster.machine(), DrainPolicy.FAIL)).hasSize(1);
   }
 
   @Test
@@ -169,6 +174,116 @@ class DrainTest {
         .isInstanceOf(PodsRemain.class);
   }
 
+  @Test
+  void nothingIsEvictedWhileAPodBlocksTheDrainForGood() {
+    pod("a", "", "");
+    create("tool", "", "nodeName: w1,");
+
+    cluster.drain.evict(drainStep());
+
+    assertThat(client.pods().inNamespace(TestCluster.NAMESPACE).list().getItems())
+        .noneMatch(Meta::deleting);
+    assertThat(cluster.drainView().progress(3))
+        .startsWith("1 of 3 pods gone, waiting for homelab/tool: no controller would bring it back")
+        .contains("spec.drain.unmanagedPods: evict");
+  }
+
+  @Test
+  void aForcedDrainEvictsWhatItMay() {
+    pod("a", "", "");
+    create("tool", "", "nodeName: w1,");
+    cluster.groupSays("spec: { drainPolicy: force }");
+
+    cluster.drain.evict(drainStep());
+
+    assertThat(client.pods().inNamespace(TestCluster.NAMESPACE).list().getItems())
+        .filteredOn(Meta::deleting)
+        .extracting(pod -> pod.getMetadata().getName())
+        .containsExactly("a");
+  }
+
+  @Test
+  void podsOfDaemonSetsAreAskedToGoAtTheVeryEndIfTheirOwnerWantsSo() {
+    String owner =
+        "ownerReferences: [{ apiVersion: apps/v1, kind: DaemonSet, name: ceph, uid: x }]";
+    pod("ceph", owner, "");
+    cluster.drain.lastLook(powerOff(Reason.DRAINED));
+    assertThat(Meta.deleting(pods().get(0))).isFalse();
+
+    cluster.groupSays("spec: { drain: { daemonSetPods: evict } }");
+    cluster.drain.lastLook(powerOff(Reason.DRAINED));
+
+    assertThat(Meta.deleting(pods().get(0))).isTrue();
+    assertThat(cluster.drainView().podless()).isTrue();
+  }
+
+  private List<Pod> pods() {
+    return client.pods().inNamespace(TestCluster.NAMESPACE).list().getItems();
+  }
+
+  @Test
+  void volumesAreWaitedForOncePodsAreGone() {
+    client
+        .resource(
+            Yaml.read(
+                VolumeAttachment.class,
+                """
+                metadata: { name: csi-1 }
+                spec: { attacher: x, nodeName: w1, source: { persistentVolumeName: pv } }
+                status: { attached: true }
+                """))
+        .create();
+
+    DrainView left = cluster.drainView();
+
+    assertThat(left.podless()).isTrue();
+    assertThat(left.done()).isFalse();
+    assertThat(left.progress(4)).isEqualTo("4 of 4 pods gone, waiting for 1 volume to be detached");
+    assertThatCode(() -> cluster.drain.lastLook(powerOff(Reason.DRAINED)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatTheClusterAutoscalerLeftGoesWithThePowerOffThatItLedTo() {
+    cluster.change(node -> removal(node, TestCluster.NOW.minusSeconds(60)));
+    cluster.drain.uncordon(shutdownSince(TestCluster.NOW));
+
+    assertThat(cluster.kubernetesNode().getSpec().getUnschedulable()).isNull();
+    assertThat(cluster.kubernetesNode().getSpec().getTaints()).isEmpty();
+  }
+
+  @Test
+  void aRemovalByTheClusterAutoscalerThatIsUnderWayIsNotFought() {
+    cluster.drain.cordon(drainStep());
+    cluster.change(node -> removal(node, TestCluster.NOW));
+    cluster.drain.uncordon(shutdownSince(TestCluster.NOW.minusSeconds(60)));
+
+    assertThat(cluster.kubernetesNode().getSpec().getTaints()).hasSize(1);
+  }
+
+  private static Node removal(Node node, Instant at) {
+    return node.edit()
+        .editSpec()
+        .withUnschedulable(true)
+        .addNewTaint()
+        .withKey("ToBeDeletedByClusterAutoscaler")
+        .withValue(Long.toString(at.getEpochSecond()))
+        .withEffect("NoSchedule")
+        .endTaint()
+        .endSpec()
+        .build();
+  }
+
+  private Step shutdownSince(Instant start) {
+    Machine machine = cluster.machine();
+    Machine draining = machine.with(machine.status().with(Optional.of(Operation.shutdown(start))));
+    return new Step(
+        draining,
+        cluster.look().policy(),
+        new Decision.CancelShutdown(Reason.CANCELLED),
+        TestCluster.NOW);
+  }
+
   private Step drainStep() {
     return cluster.step(new Decision.Drain(Reason.DRAINING, TestCluster.NOW));
   }
@@ -179,10 +294,19 @@ class DrainTest {
 
   private static Node notReady(Node node) {
     node.getStatus().getConditions().get(0).setStatus("Unknown");
+    node.getStatus().getConditions().get(0).setLastTransitionTime("2026-01-01T00:00:00Z");
     return node;
   }
 
   private void pod(String name, String metadata, String spec) {
+    boolean owned = metadata.contains("ownerReferences");
+    String owner =
+        "ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: x, uid: x, controller:"
+            + " true }], ";
+    create(name, (owned ? "" : owner) + metadata, spec);
+  }
+
+  private void create(String name, String metadata, String spec) {
     String yaml =
         """
         metadata: { name: %s, namespace: homelab, %s }

@@ -91,6 +91,17 @@ class KubernetesNodesTest {
   }
 
   @Test
+  void aMachineThatCameBackToAFullGroupLosesTheCordonOfItsPowerOff() {
+    cluster.kubernetesNode(true);
+    cluster.drain.cordon(becomeReady());
+
+    cluster.nodes.register(cluster.step(new Decision.Register(Reason.AT_MAXIMUM)));
+
+    assertThat(cluster.kubernetesNode().getSpec().getUnschedulable()).isNull();
+    assertThat(Meta.annotation(cluster.kubernetesNode(), Api.CORDONED_ANNOTATION)).isEmpty();
+  }
+
+  @Test
   void aCordonThatCameWithARemovalByTheClusterAutoscalerGoesWithIt() {
     cluster.kubernetesNode(true);
     cluster.change(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
+import static org.homelab.autoscaler.kubernetes.TestCluster.insist;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -197,16 +198,28 @@ class KubernetesWritesIT {
             "metadata: { name: static, annotations: { kubernetes.io/config.mirror: x } }\nspec: { nodeName: w1, containers: [{ name: x, image: x }] }"));
     await("running").atMost(SOON).until(() -> running() == 4);
     await("budget").atMost(SOON).until(this::budgetIsKnown);
-    assertThat(cluster.drain.look(cluster.machine()).remaining()).isEqualTo(2);
+    assertThat(cluster.drainView().remaining()).isEqualTo(2);
 
+    cluster.drain.evict(drain());
+    assertThat(pods()).as("nothing goes while a pod blocks").noneMatch(Meta::deleting);
+    assertThat(cluster.drainView().progress(2))
+        .startsWith("0 of 2 pods gone, waiting for " + cluster.namespace + "/bare: no controller");
+
+    cluster.groupSays("spec: { drain: { unmanagedPods: evict } }");
+    assertThat(cluster.drainView().waitingFor())
+        .contains("bare: emptyDir volume tmp would be lost");
+    cluster.groupSays("spec: { drain: { unmanagedPods: evict, localStorage: delete } }");
     cluster.drain.evict(drain());
 
     await("bare gone").atMost(SOON).until(() -> pod("bare") == null);
-    DrainView left = cluster.drain.look(cluster.machine());
+    DrainView left = cluster.drainView();
     assertThat(left.remaining()).isEqualTo(1);
-    assertThat(left.waitingFor())
-        .startsWith("1 pod left, waiting for " + cluster.namespace + "/db-0: ")
-        .contains("The disruption budget db needs 1 healthy pods and has 1 currently");
+    assertThat(left.progress(2))
+        .isEqualTo(
+            "1 of 2 pods gone, waiting for "
+                + cluster.namespace
+                + "/db-0: PDB allows 0. The disruption budget db needs 1 healthy pods and has 1"
+                + " currently");
     assertThatThrownBy(
             () -> cluster.drain.lastLook(cluster.step(new Decision.PowerOff(Reason.DRAINED, 1))))
         .isInstanceOf(PodsRemain.class);
@@ -223,9 +236,10 @@ class KubernetesWritesIT {
         .until(
             () -> {
               cluster.drain.evict(drain());
-              return cluster.drain.look(cluster.machine()).done();
+              return cluster.drainView().done();
             });
-    assertThat(pods()).extracting(pod -> pod.getMetadata().getName()).contains("static", "db-0");
+    assertThat(pod("static")).isNotNull();
+    await("db-0 again").atMost(SOON).until(() -> pod("db-0") != null);
     assertThat(pod("db-0").getSpec().getNodeName()).isNull();
     cluster.drain.lastLook(cluster.step(new Decision.PowerOff(Reason.DRAINED, 1)));
 
@@ -246,7 +260,7 @@ class KubernetesWritesIT {
     assertThat(node.getMetadata().getLabels()).containsEntry("infra.homecluster.dev/node", "m1");
     assertThat(node.getStatus().getCapacity()).containsKey("cpu");
 
-    cluster.nodes.forget(cluster.step(new Decision.ConfirmOff(Reason.CONFIRMED_OFF)));
+    insist(() -> cluster.nodes.forget(cluster.step(new Decision.ConfirmOff(Reason.CONFIRMED_OFF))));
     assertThat(cluster.kubernetesNode()).isNull();
     assertThat(cluster.machine().node()).isEmpty();
   }

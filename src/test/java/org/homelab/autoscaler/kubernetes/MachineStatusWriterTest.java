@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.homelab.autoscaler.api.Node;
+import org.homelab.autoscaler.api.NodeStatus;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.Progress;
@@ -49,7 +51,8 @@ class MachineStatusWriterTest {
     assertThat(cluster.stored().getStatus().operation())
         .hasToString(
             "Operation[type=startup, startedAt=2026-12-01T08:00:00Z, attempt=1,"
-                + " claimedAt=2026-12-01T08:00:00Z, job=null]");
+                + " claimedAt=2026-12-01T08:00:00Z, job=null, recipe=null, stage=null, sentAt=null,"
+                + " problem=null, pods=null, outcomes=null, openSince=null]");
     assertThat(cluster.stored().getStatus())
         .hasFieldOrPropertyWithValue("powerState", "")
         .hasFieldOrPropertyWithValue("progress", "startingup")
@@ -134,7 +137,7 @@ class MachineStatusWriterTest {
   @Test
   void aMachineThatIsGoneLeavesTheFleet() {
     Step step = cluster.look();
-    cluster.client.resource(cluster.stored()).delete();
+    cluster.gone(cluster.stored());
 
     assertThatThrownBy(() -> cluster.status.write(step)).isInstanceOf(StaleLook.class);
     assertThat(cluster.fleet.machine(TestCluster.key("m1"))).isEmpty();
@@ -184,7 +187,15 @@ class MachineStatusWriterTest {
 
     assertThat(cluster.stored().getStatus().conditions())
         .extracting(Condition::getType)
-        .containsExactlyInAnyOrder("Dusty", "Ready", "Progressing", "PowerFailed", "Held");
+        .containsExactlyInAnyOrder(
+            "Dusty",
+            "Ready",
+            "Progressing",
+            "PowerFailed",
+            "Held",
+            "KeptOn",
+            "PowerDrift",
+            "HealthCheckValid");
   }
 
   @Test
@@ -207,6 +218,37 @@ class MachineStatusWriterTest {
     assertThat(events("default"))
         .singleElement()
         .satisfies(event -> assertThat(event.getRegarding().getName()).isEqualTo("w1"));
+  }
+
+  @Test
+  void aPowerOffUnderPodsIsToldAsAWarningThoughTheMachineWasOnItsWayAlready() {
+    cluster.kubernetesNode(true);
+    cluster.status.write(cluster.step(new Decision.BeginShutdown(Reason.DESIRED_OFF)));
+
+    cluster.status.write(cluster.step(new Decision.PowerOff(Reason.DRAIN_FORCED, 1)));
+
+    assertThat(events(TestCluster.NAMESPACE))
+        .filteredOn(event -> "Warning".equals(event.getType()))
+        .singleElement()
+        .extracting(Event::getReason)
+        .isEqualTo("DrainForced");
+  }
+
+  @Test
+  void whatIsToldIsNoLongerThanTheApiTakesInWhateverLanguageADeviceSpeaks() {
+    cluster.status.write(cluster.look());
+    cluster.status.write(
+        cluster.step(new Decision.FailStartup(Reason.RECIPE_FAILED, "розетка 🔌 ".repeat(100))));
+
+    assertThat(events(TestCluster.NAMESPACE))
+        .filteredOn(event -> "Warning".equals(event.getType()))
+        .singleElement()
+        .extracting(Event::getNote)
+        .satisfies(
+            note -> {
+              assertThat(note.getBytes(StandardCharsets.UTF_8).length).isBetween(990, 1024);
+              assertThat(note).contains("розетка 🔌").doesNotContain("\uFFFD", "?");
+            });
   }
 
   @Test
@@ -238,5 +280,16 @@ class MachineStatusWriterTest {
         .filter(condition -> condition.getType().equals(type))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void theHistoryKeepsTheLastTransitionsAndIsWrittenWithThem() {
+    Step step = cluster.look();
+    cluster.status.write(step);
+    cluster.status.given(step);
+
+    assertThat(cluster.stored().getStatus().history())
+        .containsExactly(
+            new NodeStatus.Transition("2026-12-01T08:00:00Z", "startingup", "PowerOnWanted", null));
   }
 }

@@ -165,15 +165,21 @@ class NodeReaderTest {
     assertThat(status.attempts()).isZero();
     assertThat(status.lastShutdown()).isEmpty();
     assertThat(status.failure())
-        .contains(new Failure(OperationType.STARTUP, "", "", Instant.EPOCH, 1, ""));
+        .contains(new Failure(OperationType.STARTUP, "", "", Instant.EPOCH, 1, "", ""));
   }
 
   @Test
   void whatIsPersistedOfAnOperationIsReadBackAsItWas() {
     Instant start = Instant.parse("2026-12-01T08:00:00.123Z");
     Operation operation =
-        Operation.shutdown(start).claimed(4, start.plusSeconds(9)).givenBy("m1-shutdown-4");
-    var failure = new Failure(OperationType.SHUTDOWN, "JobFailed", "exit 1", start, 2, "again");
+        Operation.shutdown(start)
+            .claimed(4, start.plusSeconds(9))
+            .givenBy("m1-shutdown-4")
+            .after("ssh: no answer within 5 s")
+            .after("redfish: refused the credentials")
+            .openSince(start.plusSeconds(5));
+    var failure =
+        new Failure(OperationType.SHUTDOWN, "JobFailed", "exit 1", start, 2, "again", "abc");
     var node = new Node();
     node.getMetadata().setName("m1");
     node.setStatus(
@@ -185,7 +191,7 @@ class NodeReaderTest {
     assertThat(NodeStatuses.write(failure))
         .hasToString(
             "Failure[type=shutdown, reason=JobFailed, message=exit 1, at=2026-12-01T08:00:00.123Z,"
-                + " count=2, released=again]");
+                + " count=2, released=again, powerSpec=abc]");
     assertThat(NodeReader.read(node).spec().providerId()).isEqualTo(Optional.empty());
   }
 

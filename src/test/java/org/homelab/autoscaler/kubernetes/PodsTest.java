@@ -19,7 +19,7 @@ class PodsTest {
         "metadata: { name: lost }\nstatus: { phase: Unknown }",
       })
   void whatSomebodyWouldMissMustGo(String pod) {
-    assertThat(Pods.mustGo(Yaml.read(Pod.class, pod))).isTrue();
+    assertThat(PodKind.missed(Yaml.read(Pod.class, pod))).isTrue();
   }
 
   @ParameterizedTest
@@ -31,6 +31,6 @@ class PodsTest {
         "metadata: { name: dead }\nstatus: { phase: Failed }",
       })
   void whatLivesAndDiesWithItsNodeStays(String pod) {
-    assertThat(Pods.mustGo(Yaml.read(Pod.class, pod))).isFalse();
+    assertThat(PodKind.missed(Yaml.read(Pod.class, pod))).isFalse();
   }
 }

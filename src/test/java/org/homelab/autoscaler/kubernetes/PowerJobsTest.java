@@ -80,7 +80,7 @@ class PowerJobsTest {
   @Test
   void aShutdownJobHasEverythingThatItsPodSpecAsksFor() {
     cluster.rackWithMachine("on");
-    client.resource(cluster.stored()).delete();
+    cluster.gone(cluster.stored());
     cluster.machine(RICH);
 
     cluster.jobs.shutdown(cluster.step(new Decision.PowerOff(Reason.DRAINED, 7)), 120);

@@ -1,22 +1,35 @@
 package org.homelab.autoscaler.kubernetes;
 
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.awaitility.core.ThrowingRunnable;
 import org.homelab.autoscaler.api.Group;
 import org.homelab.autoscaler.api.Node;
+import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Fleet;
 import org.homelab.autoscaler.fleet.GroupSnapshot;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.power.Decision;
+import org.homelab.autoscaler.power.Neighbours;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.StateMachine;
 import org.homelab.autoscaler.power.Step;
+import org.homelab.autoscaler.recipes.Catalogue;
+import org.homelab.autoscaler.recipes.Plans;
+import org.homelab.autoscaler.testing.Contended;
 
 /** A cluster with a fleet that is fed by hand, as watches would, and everything that writes. */
 final class TestCluster {
@@ -26,7 +39,10 @@ final class TestCluster {
   final KubernetesClient client;
   final String namespace;
   final Clock clock;
-  final Fleet fleet = new Fleet(ObjectKey::name);
+  private static final Plans RECIPES =
+      new Plans(Catalogue.read(List.of(Path.of("routes", "kamelets")), false));
+
+  final Fleet fleet = new Fleet(ObjectKey::name, RECIPES);
   final FleetFeed feed = new FleetFeed(fleet);
   final Events events;
   final MachineStatusWriter status;
@@ -35,6 +51,7 @@ final class TestCluster {
   final KubernetesNodes nodes;
   final PowerIntents intents;
   final GroupStatusWriter groupStatus;
+  final Custody custody;
 
   /** One namespace where it is always {@link #NOW}. */
   TestCluster(KubernetesClient client) {
@@ -45,14 +62,22 @@ final class TestCluster {
     this.client = client;
     this.namespace = namespace;
     this.clock = clock;
-    this.events = new Events(client, "test", clock);
+    this.events = new Events(client, "test", clock, Runnable::run);
     this.status = new MachineStatusWriter(client, feed, events);
-    this.jobs = new PowerJobs(client, feed);
+    this.jobs = new PowerJobs(client, feed, PowerPods.RESTRICTED);
     this.drain = new Drain(client, feed, clock);
     this.nodes = new KubernetesNodes(client, feed);
-    this.intents = new PowerIntents(client, fleet, feed, events);
+    this.intents = new PowerIntents(client, fleet, feed, events, clock, Duration.ofMillis(200));
+    this.custody = new Custody(client, fleet, feed, PowerPolicy.Defaults.STANDARD);
     this.groupStatus =
-        new GroupStatusWriter(client, fleet, feed, PowerPolicy.Defaults.STANDARD, clock);
+        new GroupStatusWriter(
+            client,
+            fleet,
+            feed,
+            PowerPolicy.Defaults.STANDARD,
+            new EnergyBook(feed, new PodTally(), java.time.ZoneOffset.UTC, clock),
+            events,
+            clock);
   }
 
   static ObjectKey key(String name) {
@@ -65,10 +90,33 @@ final class TestCluster {
     feed.machine(client.resource(node).inNamespace(namespace).create(), "APPLIED");
   }
 
+  /** Deletes it for good, as if somebody had taken off whatever kept it. */
+  void gone(HasMetadata resource) {
+    client
+        .resource(resource)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+    client.resource(resource).delete();
+  }
+
   /** Creates a Group and feeds it. */
   void group(String yaml) {
     Group group = Yaml.read(Group.class, yaml);
     feed.group(client.resource(group).inNamespace(namespace).create(), "APPLIED");
+  }
+
+  /** Gives Group rack another spec. */
+  void groupSays(String yaml) {
+    feed.group(
+        client
+            .resources(Group.class)
+            .inNamespace(namespace)
+            .withName("rack")
+            .edit(
+                group -> {
+                  group.setSpec(Yaml.read(Group.class, yaml).getSpec());
+                  return group;
+                }),
+        "APPLIED");
   }
 
   /** Creates a Kubernetes node and feeds it. */
@@ -82,7 +130,7 @@ final class TestCluster {
     group("metadata: { name: rack }");
     machine(
         """
-        metadata: { name: m1, labels: { group: rack } }
+        metadata: { name: m1, labels: { group: rack }, finalizers: [ homelab-autoscaler.dev/let-go ] }
         spec:
           powerState: "%s"
           kubernetesNodeName: w1
@@ -123,13 +171,19 @@ final class TestCluster {
   Step look(Machine machine, Instant now) {
     var group =
         fleet.group(new ObjectKey(namespace, "rack")).map(GroupSnapshot::policy).orElseThrow();
-    PowerPolicy policy = PowerPolicy.of(machine, group, 1, PowerPolicy.Defaults.STANDARD);
+    PowerPolicy policy =
+        PowerPolicy.of(machine, group, Neighbours.room(1), PowerPolicy.Defaults.STANDARD);
     return new Step(machine, policy, StateMachine.decide(machine, policy, now), now);
   }
 
   /** That decision, whatever would be decided now. */
   Step step(Decision decision) {
     return new Step(machine(), look().policy(), decision, clock.instant());
+  }
+
+  /** What a drain of it would be told now. */
+  DrainView drainView() {
+    return drain.look(machine(), look().policy().drainPolicy());
   }
 
   List<io.fabric8.kubernetes.api.model.batch.v1.Job> allJobs() {
@@ -142,7 +196,16 @@ final class TestCluster {
 
   /** As if somebody else had changed Kubernetes node w1, and the watch had told us. */
   void change(UnaryOperator<io.fabric8.kubernetes.api.model.Node> change) {
-    feed.kubernetesNode(client.nodes().withName("w1").edit(change), "APPLIED");
+    feed.kubernetesNode(Contended.edit(client.nodes().withName("w1"), change), "APPLIED");
+  }
+
+  /** Does it as the operator does: once more from a new look while others are faster. */
+  static void insist(ThrowingRunnable act) {
+    await("a look that holds until it is acted on")
+        .atMost(Duration.ofSeconds(60))
+        .pollInSameThread()
+        .ignoreException(StaleLook.class)
+        .untilAsserted(act);
   }
 
   /** As if a person had labelled it. */

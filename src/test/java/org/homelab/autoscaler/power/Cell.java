@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Declared;
@@ -13,6 +14,8 @@ import org.homelab.autoscaler.fleet.DeclaredBuilder;
 import org.homelab.autoscaler.fleet.DrainPolicy;
 import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Failure;
+import org.homelab.autoscaler.fleet.GroupPolicies;
+import org.homelab.autoscaler.fleet.GroupPolicy;
 import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.KubernetesNodeBuilder;
@@ -24,7 +27,10 @@ import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerJob;
+import org.homelab.autoscaler.fleet.PowerPlan;
+import org.homelab.autoscaler.fleet.PowerUps;
 import org.homelab.autoscaler.fleet.Progress;
+import org.homelab.autoscaler.fleet.Recipe;
 import org.homelab.autoscaler.fleet.Template;
 
 /**
@@ -49,6 +55,17 @@ record Cell(
   private static final Duration AGE = Duration.ofMinutes(3);
   private static final Duration OLD_AGE = Duration.ofMinutes(20);
   private static final Duration YOUNG_AGE = Duration.ofSeconds(10);
+  private static final Recipe PLUG =
+      new Recipe(
+          "plug",
+          Map.of(),
+          Optional.empty(),
+          Duration.ofMinutes(2),
+          Recipe.Giver.OPERATOR,
+          Recipe.Giver.OPERATOR,
+          Recipe.Probe.NONE);
+  private static final PowerPlan THEN_A_PLUG =
+      new PowerPlan(List.of(Recipe.JOB, PLUG), List.of(PLUG));
   private static final Map<String, String> CONTROL_PLANE =
       Map.of("node-role.kubernetes.io/control-plane", "");
 
@@ -64,6 +81,18 @@ record Cell(
   enum Special {
     NOTHING,
     NO_ROOM,
+    /** Others of the group are being powered on, and it bears no more. */
+    NO_TURN,
+    /** The group is forced on. */
+    FORCED,
+    /** A person keeps it on. */
+    KEPT,
+    /**
+     * When its Job does not work, a plug is told, whose time has come unless the claim is young.
+     */
+    FALLBACK,
+    /** Our finalizer is not on it yet. */
+    NOT_IN_CHARGE,
     OWN_NODE,
     CONTROL_PLANE,
     DELETED,
@@ -89,7 +118,8 @@ record Cell(
 
   enum Held {
     NO,
-    HELD
+    HELD,
+    MAINTENANCE
   }
 
   enum Job {
@@ -145,7 +175,10 @@ record Cell(
           case UNSEEN -> Optional.empty();
           case LEFT -> Optional.of(new DrainView(2, "prod/db-0: PDB allows 0"));
           case NONE -> Optional.of(DrainView.EMPTY);
-        });
+        },
+        Optional.empty(),
+        special == Special.FALLBACK ? THEN_A_PLUG : PowerPlan.JOBS,
+        Optional.empty());
   }
 
   PowerPolicy rules() {
@@ -160,8 +193,30 @@ record Cell(
         Duration.ofMinutes(1),
         Duration.ofMinutes(30),
         3,
-        special == Special.NO_ROOM ? 0 : 1,
-        special == Special.OWN_NODE ? Set.of("m1") : Set.of());
+        special == Special.OWN_NODE ? Set.of("m1") : Set.of(),
+        Duration.ofHours(6),
+        false,
+        group(),
+        neighbours());
+  }
+
+  private GroupPolicy group() {
+    GroupPolicy none = GroupPolicy.NONE;
+    return special == Special.FORCED
+        ? GroupPolicies.forced(none, Optional.of(new Hold(Optional.empty(), "big build")))
+        : none;
+  }
+
+  private Neighbours neighbours() {
+    var one = new PowerUps(OptionalInt.of(1), Duration.ZERO);
+    return special == Special.NO_TURN
+        ? new Neighbours(
+            1,
+            Optional.empty(),
+            List.of(
+                new Share(
+                    Reason.WAITING_FOR_TURN, "group rack", one, List.of("m2"), Optional.empty())))
+        : Neighbours.room(special == Special.NO_ROOM ? 0 : 1);
   }
 
   Decision decide() {
@@ -182,6 +237,15 @@ record Cell(
         .desired(desired == Desired.ON ? PowerState.ON : PowerState.OFF)
         .hold(held())
         .release(failures == Failed.RELEASED ? Optional.of("again") : Optional.empty())
+        .maintenance(
+            hold == Held.MAINTENANCE
+                ? Optional.of(new Hold(Optional.empty(), "new fans"))
+                : Optional.empty())
+        .keepOn(
+            special == Special.KEPT
+                ? Optional.of(new Hold(Optional.empty(), "storage"))
+                : Optional.empty())
+        .inCharge(special != Special.NOT_IN_CHARGE)
         .deleting(special == Special.DELETED)
         .status(status())
         .build();
@@ -193,7 +257,17 @@ record Cell(
 
   private Optional<Problem> problem() {
     return switch (special) {
-      case NOTHING, NO_ROOM, OWN_NODE, CONTROL_PLANE, DELETED -> Optional.empty();
+      case NOTHING,
+          NO_ROOM,
+          NO_TURN,
+          FORCED,
+          KEPT,
+          FALLBACK,
+          NOT_IN_CHARGE,
+          OWN_NODE,
+          CONTROL_PLANE,
+          DELETED ->
+          Optional.empty();
       case NO_GROUP -> Optional.of(new Problem(Problem.Code.NO_GROUP, "no Group"));
       case DUPLICATE -> Optional.of(new Problem(Problem.Code.DUPLICATE, "two Nodes"));
     };
@@ -346,6 +420,6 @@ record Cell(
   }
 
   private static Optional<Failure> failure(OperationType type, Duration age, int count) {
-    return Optional.of(new Failure(type, "JobFailed", "no answer", NOW.minus(age), count, ""));
+    return Optional.of(new Failure(type, "JobFailed", "no answer", NOW.minus(age), count, "", ""));
   }
 }

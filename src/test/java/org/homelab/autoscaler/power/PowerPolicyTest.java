@@ -16,6 +16,7 @@ import org.homelab.autoscaler.fleet.GroupPolicy;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerTimeouts;
+import org.homelab.autoscaler.fleet.PowerUps;
 import org.homelab.autoscaler.power.PowerPolicy.Defaults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,7 @@ class PowerPolicyTest {
   }
 
   private static PowerPolicy of(PowerTimeouts machine, GroupPolicy group) {
-    return PowerPolicy.of(machine(machine), group, 2, Defaults.STANDARD);
+    return PowerPolicy.of(machine(machine), group, Neighbours.room(2), Defaults.STANDARD);
   }
 
   @Test
@@ -93,7 +94,7 @@ class PowerPolicyTest {
     assertThat(policy.drain()).isEqualTo(Defaults.STANDARD.drain());
     assertThat(policy.settle()).isEqualTo(Defaults.STANDARD.settle());
     assertThat(policy.maxFailures()).isEqualTo(3);
-    assertThat(policy.room()).isEqualTo(2);
+    assertThat(policy.neighbours().room()).isEqualTo(2);
     assertThat(policy.drainPolicy()).isEqualTo(DrainPolicy.FAIL);
     assertThat(policy.protectedNodes()).isEmpty();
   }
@@ -115,14 +116,19 @@ class PowerPolicyTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             3,
-            Set.of());
+            Set.of(),
+            Duration.ofHours(6),
+            PowerUps.UNLIMITED,
+            PowerUps.UNLIMITED,
+            false);
     PowerPolicy policy =
-        PowerPolicy.of(machine(PowerTimeouts.NONE), GroupPolicy.NONE, 0, impatient);
+        PowerPolicy.of(
+            machine(PowerTimeouts.NONE), GroupPolicy.NONE, Neighbours.room(0), impatient);
     assertThat(policy.backOff(failure(1))).isEqualTo(Duration.ofSeconds(10));
     assertThat(policy.backOff(failure(9))).isEqualTo(Duration.ofSeconds(10));
   }
 
   private static Failure failure(int count) {
-    return new Failure(OperationType.STARTUP, "JobFailed", "", Instant.EPOCH, count, "");
+    return new Failure(OperationType.STARTUP, "JobFailed", "", Instant.EPOCH, count, "", "");
   }
 }

@@ -4,6 +4,7 @@ import java.util.function.Predicate;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.MachineStatus;
 import org.homelab.autoscaler.fleet.Operation;
+import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.Progress;
 import org.homelab.autoscaler.power.Cell.Desired;
 import org.homelab.autoscaler.power.Cell.Failed;
@@ -18,16 +19,24 @@ import org.homelab.autoscaler.power.Cell.Time;
 import org.homelab.autoscaler.power.Decision.Adopt;
 import org.homelab.autoscaler.power.Decision.BecomeReady;
 import org.homelab.autoscaler.power.Decision.BeginShutdown;
+import org.homelab.autoscaler.power.Decision.CancelPowerOff;
+import org.homelab.autoscaler.power.Decision.CancelPowerOn;
 import org.homelab.autoscaler.power.Decision.CancelShutdown;
 import org.homelab.autoscaler.power.Decision.ConfirmOff;
 import org.homelab.autoscaler.power.Decision.Drain;
 import org.homelab.autoscaler.power.Decision.FailShutdown;
 import org.homelab.autoscaler.power.Decision.FailStartup;
+import org.homelab.autoscaler.power.Decision.FallBack;
+import org.homelab.autoscaler.power.Decision.Leave;
+import org.homelab.autoscaler.power.Decision.LetGo;
 import org.homelab.autoscaler.power.Decision.PowerOff;
 import org.homelab.autoscaler.power.Decision.PowerOn;
 import org.homelab.autoscaler.power.Decision.Refuse;
+import org.homelab.autoscaler.power.Decision.Register;
+import org.homelab.autoscaler.power.Decision.TakeCharge;
 import org.homelab.autoscaler.power.Decision.Touching;
 import org.homelab.autoscaler.power.Decision.Wait;
+import org.homelab.autoscaler.power.Decision.Would;
 
 /** What must be true of the decision in every cell: the safety rules, one by one. */
 enum Rule {
@@ -48,19 +57,36 @@ enum Rule {
               || c.cell().node() == Node.ABSENT
               || c.cell().cordoned()),
 
+  THE_NEXT_RECIPE_TAKES_POWER_ONLY_WHERE_NOBODY_WORKS_OR_THE_DRAIN_STILL_HOLDS(
+      c ->
+          !fallsBack(c.decision(), OperationType.SHUTDOWN)
+              || !c.look().nodeReady()
+              || (c.cell().cordoned()
+                  && (c.cell().pods() == Pods.NONE
+                      || (c.cell().policy() == Policy.FORCE && c.cell().time() == Time.OVER)))),
+
+  THE_NEXT_RECIPE_IS_USED_ONLY_WHERE_ONE_IS_NAMED_AND_NOT_TOO_SOON(
+      c ->
+          !(c.decision() instanceof FallBack)
+              || (c.cell().special() == Special.FALLBACK
+                  && (c.cell().job() == Job.FAILED
+                      || c.cell().time() == Time.OVER
+                      || (c.cell().job() != Job.CLAIMED
+                          && c.cell().job() != Job.CLAIMED_BESIDE_ANOTHER)))),
+
   NO_COMMAND_IS_GIVEN_WHILE_A_JOB_LIVES(
       c -> !commands(c.decision()) || !(c.cell().ownJobLives() || c.cell().anotherJobLives())),
 
   NO_MACHINE_THAT_IS_OR_JUST_WAS_READY_IS_SWITCHED_ON(
       c ->
-          !(c.decision() instanceof PowerOn)
+          !(c.decision() instanceof PowerOn || fallsBack(c.decision(), OperationType.STARTUP))
               || c.cell().node() == Node.ABSENT
               || c.cell().node() == Node.LONG_DEAF
               || c.cell().node() == Node.LONG_DEAF_CORDONED),
 
   POWER_FOLLOWS_WHAT_IS_DESIRED(
       c ->
-          c.decision() instanceof PowerOn
+          c.decision() instanceof PowerOn || fallsBack(c.decision(), OperationType.STARTUP)
               ? c.cell().desired() == Desired.ON
               : !switchesOff(c.decision()) || c.cell().desired() == Desired.OFF),
 
@@ -74,11 +100,73 @@ enum Rule {
   WHAT_IS_DELETED_IN_QUESTION_OR_OF_THE_CONTROL_PLANE_IS_LEFT_ALONE(
       c ->
           switch (c.cell().special()) {
-            case NOTHING, NO_ROOM, OWN_NODE -> true;
+            case NOTHING, NO_ROOM, NO_TURN, FORCED, KEPT, FALLBACK, NOT_IN_CHARGE, OWN_NODE -> true;
             case CONTROL_PLANE -> c.neverSeen() || isLeftAlone(c.decision());
-            case DELETED, NO_GROUP -> isLeftAlone(c.decision());
+            case DELETED ->
+                isLeftAlone(c.decision())
+                    || c.decision() instanceof LetGo
+                    || c.decision() instanceof CancelPowerOn
+                    || isSeenThrough(c);
+            case NO_GROUP ->
+                isLeftAlone(c.decision()) || c.decision() instanceof Leave || isSeenThrough(c);
             case DUPLICATE -> c.decision() instanceof Refuse;
           }),
+
+  IN_MAINTENANCE_NOTHING_IS_STARTED(
+      c ->
+          c.cell().hold() != Held.MAINTENANCE
+              || !(c.decision() instanceof PowerOn
+                  || fallsBack(c.decision(), OperationType.STARTUP)
+                  || c.decision() instanceof Adopt
+                  || (c.decision() instanceof BeginShutdown
+                      && c.decision().reason() == Reason.CLEAN_UP))),
+
+  A_DRY_RUN_TOUCHES_NOTHING_BUT_A_CORDON_OF_OURS(
+      c -> {
+        // What is special makes no difference here, and this rule costs a second decision.
+        if (c.cell().special() != Special.NOTHING) {
+          return true;
+        }
+        Decision dry = StateMachine.decide(c.look(), dryRun(c.cell().rules()), Cell.NOW);
+        boolean givesBack =
+            (dry instanceof CancelShutdown || dry instanceof FailShutdown)
+                && (c.cell().cordoned() || c.cell().machine() == Standing.SHUTTING_DOWN);
+        boolean told = dry instanceof Would && dry.after(c.look(), Cell.NOW).equals(c.before());
+        boolean mayStay =
+            c.cell().node() != Node.READY_CORDONED
+                || (c.cell().machine() == Standing.SHUTTING_DOWN && c.commanded());
+        return dry.harmless() || givesBack || (told && mayStay);
+      }),
+
+  WHAT_IS_NOT_IN_OUR_CHARGE_IS_NOT_TOUCHED(
+      c ->
+          c.cell().special() != Special.NOT_IN_CHARGE
+              || c.decision() instanceof TakeCharge
+              || c.decision() instanceof Refuse),
+
+  A_POWER_ON_WAITS_FOR_ITS_TURN(
+      c -> c.cell().special() != Special.NO_TURN || !(c.decision() instanceof PowerOn)),
+
+  WHAT_IS_LEFT_ALONE_WHILE_IT_IS_ON_IS_NOT_LEFT_CORDONED_BY_US(
+      c ->
+          !(c.decision() instanceof Refuse)
+              || c.cell().node() != Node.READY_CORDONED
+              || c.cell().machine() == Standing.SHUTTING_DOWN
+              || c.cell().special() == Special.DUPLICATE
+              || powerOffLives(c.cell())),
+
+  NOTHING_IS_LET_GO_HALF_SWITCHED(
+      c ->
+          !(c.decision() instanceof LetGo)
+              || (c.look().liveJob().isEmpty() && !(c.cell().machine() == Standing.SHUTTING_DOWN))),
+
+  A_GROUP_THAT_IS_FORCED_ON_FORCES_NO_MACHINE_THAT_FAILED(
+      c ->
+          !isForced(c.decision())
+              || (c.cell().special() == Special.FORCED
+                  && c.cell().desired() == Desired.OFF
+                  && !quarantined(c.cell())
+                  && !backingOff(c.cell()))),
 
   A_READY_MACHINE_IS_NOT_OFF(c -> !(c.decision() instanceof ConfirmOff) || !c.look().nodeReady()),
 
@@ -90,7 +178,7 @@ enum Rule {
 
   ONLY_A_READY_NODE_MEANS_ON(
       c ->
-          !(c.decision() instanceof BecomeReady || c.decision() instanceof Adopt)
+          !(c.decision() instanceof BecomeReady || isTakenIn(c.decision()))
               || c.look().nodeReady()),
 
   QUARANTINE_AND_BACK_OFF_STOP_EVERY_NEW_POWER_ON(
@@ -110,6 +198,8 @@ enum Rule {
   NO_POD_IS_INVITED_WHILE_A_JOB_MAY_SWITCH_THE_MACHINE_OFF(
       c ->
           !(c.decision() instanceof BecomeReady
+                  || (c.decision() instanceof Register
+                      && c.decision().reason() == Reason.AT_MAXIMUM)
                   || c.decision() instanceof CancelShutdown
                   || c.decision() instanceof FailShutdown)
               || !powerOffLives(c.cell())),
@@ -121,7 +211,7 @@ enum Rule {
 
   ONLY_WHAT_WAS_SWITCHED_ON_BY_NOBODY_IS_TAKEN_IN(
       c ->
-          !(c.decision() instanceof Adopt)
+          !isTakenIn(c.decision())
               || c.cell().machine() == Standing.NEW
               || c.cell().machine() == Standing.OFF),
 
@@ -217,17 +307,66 @@ enum Rule {
       return cell.machine() == Standing.NEW && cell.node() == Node.ABSENT;
     }
 
+    /** Whether a command may have been given that is not taken back any more. */
+    boolean commanded() {
+      return cell.job() != Job.NONE && cell.job() != Job.BEGUN;
+    }
+
     MachineStatus before() {
       return look.status();
     }
   }
 
+  private static boolean isTakenIn(Decision decision) {
+    return decision instanceof Adopt && !isForced(decision);
+  }
+
+  private static boolean isForced(Decision decision) {
+    return decision instanceof Adopt && decision.reason() == Reason.FORCED_ON;
+  }
+
+  static PowerPolicy dryRun(PowerPolicy policy) {
+    return new PowerPolicy(
+        policy.startup(),
+        policy.shutdown(),
+        policy.drain(),
+        policy.drainPolicy(),
+        policy.settle(),
+        policy.backOff(),
+        policy.maxBackOff(),
+        policy.maxFailures(),
+        policy.protectedNodes(),
+        policy.probe(),
+        true,
+        policy.group(),
+        policy.neighbours());
+  }
+
+  /** A power-off that was given is followed to its end, or a Job waited for. */
+  private static boolean isSeenThrough(Case taken) {
+    return taken.decision() instanceof Wait
+        || taken.decision() instanceof CancelPowerOff
+        || (taken.cell().machine() == Standing.SHUTTING_DOWN
+            && (taken.decision() instanceof ConfirmOff
+                || taken.decision() instanceof FailShutdown));
+  }
+
   private static boolean commands(Decision decision) {
-    return decision instanceof PowerOn || decision instanceof PowerOff;
+    return attempt(decision) > 0;
   }
 
   private static int attempt(Decision decision) {
-    return decision instanceof PowerOn on ? on.attempt() : ((PowerOff) decision).attempt();
+    if (decision instanceof PowerOn on) {
+      return on.attempt();
+    }
+    if (decision instanceof PowerOff off) {
+      return off.attempt();
+    }
+    return decision instanceof FallBack next ? next.attempt() : 0;
+  }
+
+  private static boolean fallsBack(Decision decision, OperationType type) {
+    return decision instanceof FallBack next && next.type() == type;
   }
 
   private static int claimed(MachineStatus status) {
@@ -241,7 +380,8 @@ enum Rule {
   private static boolean switchesOff(Decision decision) {
     return decision instanceof BeginShutdown
         || decision instanceof Drain
-        || decision instanceof PowerOff;
+        || decision instanceof PowerOff
+        || fallsBack(decision, OperationType.SHUTDOWN);
   }
 
   private static boolean flapping(Cell cell) {

@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.homelab.autoscaler.testing.Proof;
+import org.homelab.autoscaler.testing.Proof.Tried;
+import org.homelab.autoscaler.testing.Proves;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.TestInstance;
  * and what must be true of it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Proves(
+    "in every state, with everything that can be seen, the decision is the one written down, and"
+        + " within the rules")
 class StateMachineTest {
   private static final Path GOLDEN = Path.of("src/test/resources/power/decisions.txt");
   private static final String HEAD =
@@ -38,6 +44,7 @@ class StateMachineTest {
 
   StateMachineTest() {
     IntStream.range(0, outcomes.length).parallel().forEach(this::take);
+    Proof.of(StateMachineTest.class).tried(Tried.CELLS, outcomes.length);
   }
 
   private void take(int number) {

@@ -1,9 +1,13 @@
 package org.homelab.autoscaler.routes;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.spi.Registry;
 import org.homelab.autoscaler.api.Group;
@@ -11,7 +15,9 @@ import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.camel.Headers;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.Touched;
+import org.homelab.autoscaler.leader.Leading;
 import org.homelab.autoscaler.power.Step;
+import org.homelab.autoscaler.recipes.RecipeFailure;
 
 /** Stand-ins for the beans that routes call; they do nothing but tell the flow. */
 final class Beans {
@@ -39,6 +45,10 @@ final class Beans {
     registry.bind("feed", new Feed());
     registry.bind("healthChecks", new HealthChecks());
     registry.bind("groupStatus", new GroupStatus());
+    registry.bind("podTally", new PodTally());
+    registry.bind("tariff", new Tariff());
+    registry.bind("leadership", new Leadership());
+    registry.bind("custody", new Custody());
   }
 
   /** {@code status}. */
@@ -49,6 +59,27 @@ final class Beans {
 
     public void given(Step step) {
       flow.at("status.given", step);
+    }
+
+    public void failed(
+        @Body Step step,
+        @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) RecipeFailure.NotTaken failure) {
+      flow.at("status.failed", step);
+    }
+  }
+
+  /** {@code leadership}, which leads. */
+  public final class Leadership implements Leading {
+    @Override
+    public boolean leading() {
+      return true;
+    }
+
+    @Override
+    public void whenTaken(Runnable action) {}
+
+    public void confirm(Step step) {
+      flow.at("leadership.confirm", step);
     }
   }
 
@@ -64,6 +95,14 @@ final class Beans {
 
     public void becomeReady(Step step) {
       flow.at("nodes.becomeReady", step);
+    }
+
+    public void keep(Step step) {
+      flow.at("nodes.keep", step);
+    }
+
+    public void release(Step step) {
+      flow.at("nodes.release", step);
     }
   }
 
@@ -106,6 +145,11 @@ final class Beans {
 
   /** {@code intents}. */
   public final class Intents {
+    public void endAbandoned(
+        @Body ObjectKey group, @org.apache.camel.Headers Map<String, Object> headers) {
+      flow.at("intents.endAbandoned", group);
+    }
+
     public Step adopt(Step step) {
       flow.at("intents.adopt", step);
       return new Step(step.machine(), step.policy(), step.decision(), ADOPTED);
@@ -142,8 +186,42 @@ final class Beans {
 
   /** {@code healthChecks}. */
   public final class HealthChecks {
-    public void follow(Touched touched) {
+    public void follow(@Body Touched touched) {
       flow.at("healthChecks.follow", touched);
+    }
+
+    public Touched observe(@Body ObjectKey machine) {
+      flow.at("healthChecks.observe", machine);
+      return TOUCHED;
+    }
+  }
+
+  /** {@code tariff}. */
+  public final class Tariff {
+    public void read() {
+      flow.at("tariff.read", "");
+    }
+  }
+
+  /** {@code podTally}. */
+  public final class PodTally {
+    public void pod(@Body Pod pod, @Header(Headers.ACTION) String action) {
+      flow.at("podTally.pod", new Change(pod, action));
+    }
+  }
+
+  /** {@code custody}. */
+  public final class Custody {
+    public void takeCharge(Step step) {
+      flow.at("custody.takeCharge", step);
+    }
+
+    public void letGo(Step step) {
+      flow.at("custody.letGo", step);
+    }
+
+    public void group(ObjectKey group) {
+      flow.at("custody.group", group);
     }
   }
 

@@ -1,10 +1,14 @@
 package org.homelab.autoscaler.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.homelab.autoscaler.fleet.DeclaredBuilder.declared;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.test.junit5.CamelContextConfiguration;
+import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.ObjectKey;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
@@ -12,12 +16,27 @@ import org.slf4j.LoggerFactory;
 /** The routes that are a user's to replace do nothing but say, to whoever listens, what goes on. */
 class ExtensionPointsTest extends RouteTest {
   ExtensionPointsTest() {
-    super("power", "health-check", "extension-points");
+    super("power", "health-check", "extension-points", "watch");
+  }
+
+  @Override
+  public void configureContext(CamelContextConfiguration configuration) {
+    super.configureContext(configuration);
+    WatchRoutesTest.EDGES.forEach(
+        route -> configuration.replaceRouteFromWith(route, "direct:" + route));
+  }
+
+  @Override
+  Fleet machines() {
+    var fleet = new Fleet(ObjectKey::name);
+    fleet.apply(declared(OneOfEach.key("wait")).build());
+    return fleet;
   }
 
   @Override
   protected void bindToRegistry(Registry registry) {
     super.bindToRegistry(registry);
+    registry.bind("fleet", new Fleet(ObjectKey::name));
     registry.bind("power", new OneOfEach().desk(() -> true));
   }
 

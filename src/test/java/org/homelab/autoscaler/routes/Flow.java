@@ -19,6 +19,7 @@ final class Flow implements RoutePolicyFactory {
   private final List<Visit> visits = new CopyOnWriteArrayList<>();
   private volatile Optional<String> broken = Optional.empty();
   private volatile boolean mends;
+  private volatile RuntimeException thrown;
 
   /** One place on the way. */
   record Visit(String place, Object body) {}
@@ -53,14 +54,21 @@ final class Flow implements RoutePolicyFactory {
 
   /** From now on this place throws {@link Broken}. */
   void breakAt(String place) {
+    breakAt(place, new Broken(place));
+  }
+
+  /** From now on this place throws that. */
+  void breakAt(String place, RuntimeException failure) {
     broken = Optional.of(place);
     mends = false;
+    thrown = failure;
   }
 
   /** The next visit to this place throws {@link Broken}, later ones do not. */
   void breakOnceAt(String place) {
     broken = Optional.of(place);
     mends = true;
+    thrown = new Broken(place);
   }
 
   /** Forgets everything. */
@@ -74,7 +82,7 @@ final class Flow implements RoutePolicyFactory {
     visits.add(new Visit(place, body));
     if (broken.filter(place::equals).isPresent()) {
       broken = mends ? Optional.empty() : broken;
-      throw new Broken(place);
+      throw thrown;
     }
   }
 

@@ -9,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.homelab.autoscaler.fleet.GroupPolicy;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.power.Decision;
+import org.homelab.autoscaler.power.Neighbours;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
@@ -28,7 +29,9 @@ class KameletsTest extends RouteTest {
             Optional.empty(),
             List.of(),
             Optional.empty());
-    var policy = PowerPolicy.of(machine, GroupPolicy.NONE, 0, PowerPolicy.Defaults.STANDARD);
+    var policy =
+        PowerPolicy.of(
+            machine, GroupPolicy.NONE, Neighbours.room(0), PowerPolicy.Defaults.STANDARD);
     return new Step(machine, policy, new Decision.PowerOn(Reason.DESIRED_ON, 1), OneOfEach.NOW);
   }
 

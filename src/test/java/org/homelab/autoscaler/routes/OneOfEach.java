@@ -10,15 +10,15 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.camel.Desk;
 import org.homelab.autoscaler.fleet.DeclaredBuilder;
 import org.homelab.autoscaler.fleet.DeclaredGroup;
-import org.homelab.autoscaler.fleet.DrainPolicy;
 import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.GroupPolicies;
 import org.homelab.autoscaler.fleet.GroupPolicy;
 import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.Machine;
@@ -28,8 +28,10 @@ import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerJob;
-import org.homelab.autoscaler.fleet.PowerTimeouts;
+import org.homelab.autoscaler.fleet.PowerPlan;
+import org.homelab.autoscaler.fleet.PowerWish;
 import org.homelab.autoscaler.fleet.Progress;
+import org.homelab.autoscaler.fleet.Recipe;
 import org.homelab.autoscaler.power.JobNames;
 import org.homelab.autoscaler.power.PowerPolicy;
 
@@ -44,23 +46,51 @@ final class OneOfEach {
   /** When the Kubernetes node of the machine that must wait went NotReady. */
   static final Instant NOT_READY_SINCE = NOW.minusSeconds(10);
 
-  private final Fleet fleet = new Fleet(ObjectKey::name);
+  private static final PowerPlan WITH_FALLBACK =
+      new PowerPlan(
+          List.of(
+              new Recipe(
+                  "ssh",
+                  Map.of(),
+                  Optional.empty(),
+                  Duration.ZERO,
+                  Recipe.Giver.OPERATOR,
+                  Recipe.Giver.OPERATOR,
+                  Recipe.Probe.LIFE),
+              Recipe.JOB));
+
+  private final Fleet fleet =
+      new Fleet(
+          ObjectKey::name, (machine, group) -> machine.podSpecs() ? PowerPlan.JOBS : WITH_FALLBACK);
 
   OneOfEach() {
-    var policy =
-        new GroupPolicy(
-            0,
-            OptionalInt.empty(),
-            Map.of(),
-            PowerTimeouts.NONE,
-            DrainPolicy.FAIL,
-            GroupPolicy.Options.NONE);
-    fleet.apply(
-        new DeclaredGroup(key("rack"), "uid-rack", 1, "1", false, Optional.empty(), policy));
+    group("rack", false);
+    group("dry", true);
     off();
     startingUp();
     ready();
     shuttingDown();
+    inAndOutOfCharge();
+  }
+
+  private void group(String name, boolean dryRun) {
+    GroupPolicy policy = GroupPolicies.dryRun(GroupPolicy.NONE, dryRun);
+    fleet.apply(
+        new DeclaredGroup(key(name), "uid-" + name, 1, "1", false, true, Optional.empty(), policy));
+  }
+
+  private void inAndOutOfCharge() {
+    put(declared(key("would")).group("dry").desired(PowerState.ON));
+    put(machine("take-charge", PowerState.ON).inCharge(false));
+    put(machine("let-go", PowerState.ON).deleting(true));
+    put(declared(key("leave")).group("sold"));
+    fleet.apply(node("leave").label(Api.NODE_LABEL, "leave").build());
+    put(
+        machine("keep", PowerState.ON)
+            .keepOn(Optional.of(new Hold(Optional.empty(), "storage")))
+            .status(MachineStatus.NEW.with(Progress.READY, ObservedPower.ON)));
+    fleet.apply(
+        node("keep").label(Api.NODE_GROUP_LABEL, "rack").label(Api.NODE_LABEL, "keep").build());
   }
 
   static ObjectKey key(String name) {
@@ -69,13 +99,17 @@ final class OneOfEach {
 
   /** The real desk at work on this fleet, once that is complete. */
   Desk desk(BooleanSupplier synced) {
+    return desk(synced, NOW);
+  }
+
+  /** The same, at work at that time. */
+  Desk desk(BooleanSupplier synced, Instant now) {
     return new Desk(
         fleet,
         OneOfEach::pods,
         PowerPolicy.Defaults.STANDARD,
-        Clock.fixed(NOW, ZoneOffset.UTC),
-        synced,
-        key -> false);
+        Clock.fixed(now, ZoneOffset.UTC),
+        synced);
   }
 
   private static DrainView pods(Machine machine) {
@@ -124,6 +158,16 @@ final class OneOfEach {
       put(machine(name, PowerState.OFF).status(shuttingDown(given)));
       fleet.apply(node(name).cordonedByUs().build());
     }
+    Operation refused =
+        draining.with(
+            new Operation.Command(1, NOW.minusSeconds(20), Optional.empty())
+                .by(Optional.of("ssh"), 0)
+                .failed("refused"));
+    put(
+        machine("fall-back", PowerState.OFF)
+            .power(PowerWish.NONE)
+            .status(shuttingDown(refused).withAttempts(1)));
+    fleet.apply(node("fall-back").cordonedByUs().build());
     job("cancel-power-off", OperationType.SHUTDOWN, PowerJob.State.RUNNING);
     job("fail-shutdown", OperationType.SHUTDOWN, PowerJob.State.FAILED);
   }

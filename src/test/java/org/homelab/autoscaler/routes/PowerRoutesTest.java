@@ -18,6 +18,7 @@ import org.apache.camel.spi.Registry;
 import org.homelab.autoscaler.camel.Headers;
 import org.homelab.autoscaler.power.Decision;
 import org.homelab.autoscaler.power.Step;
+import org.homelab.autoscaler.recipes.RecipeFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,31 +30,56 @@ class PowerRoutesTest extends RouteTest {
   static {
     WAYS.put("wait", List.of("status.write"));
     WAYS.put("refuse", List.of("status.write"));
-    WAYS.put("adopt", List.of("intents.adopt", "status.write"));
+    WAYS.put("would", List.of("status.write"));
+    WAYS.put("take-charge", List.of("custody.takeCharge"));
+    WAYS.put("keep", List.of("nodes.keep", "status.write"));
+    WAYS.put("leave", List.of("nodes.release", "status.write"));
+    WAYS.put("let-go", List.of("nodes.release", "custody.letGo"));
+    WAYS.put("adopt", List.of("leadership.confirm", "intents.adopt", "status.write"));
     WAYS.put(
         "power-on",
         List.of(
-            "before-power-on",
             "nodes.forget",
             "status.write",
+            "give-command",
+            "leadership.confirm",
             "job-on",
             "jobs.startup",
             "status.given"));
-    WAYS.put("cancel-power-on", List.of("jobs.cancel", "status.write"));
+    WAYS.put("cancel-power-on", List.of("status.write", "jobs.cancel"));
     WAYS.put("register", List.of("nodes.register", "status.write"));
     WAYS.put("become-ready", List.of("nodes.becomeReady", "status.write", "after-ready"));
-    WAYS.put("begin-shutdown", List.of("before-drain", "status.write", "drain.cordon"));
+    WAYS.put("begin-shutdown", List.of("status.write", "drain.cordon"));
     WAYS.put("drain", List.of("drain.evict", "status.write"));
     WAYS.put("cancel-shutdown", List.of("drain.uncordon", "status.write"));
     WAYS.put(
         "power-off",
-        List.of("drain.lastLook", "status.write", "job-off", "jobs.shutdown", "status.given"));
-    WAYS.put("cancel-power-off", List.of("jobs.cancel", "status.write"));
+        List.of(
+            "drain.lastLook",
+            "status.write",
+            "give-command",
+            "leadership.confirm",
+            "job-off",
+            "jobs.shutdown",
+            "status.given"));
+    WAYS.put(
+        "fall-back",
+        List.of(
+            "status.write",
+            "give-command",
+            "leadership.confirm",
+            "job-off",
+            "jobs.shutdown",
+            "status.given"));
+    WAYS.put("cancel-power-off", List.of("status.write", "jobs.cancel"));
     WAYS.put("confirm-off", List.of("status.write", "nodes.forget", "after-power-off"));
     WAYS.put("fail-startup", List.of("jobs.cancel", "status.write", "on-failure"));
     WAYS.put(
         "fail-shutdown", List.of("jobs.cancel", "drain.uncordon", "status.write", "on-failure"));
   }
+
+  private static final Map<String, String> ASKED =
+      Map.of("power-on", "before-power-on", "begin-shutdown", "before-drain");
 
   private final AtomicBoolean synced = new AtomicBoolean(true);
 
@@ -119,6 +145,20 @@ class PowerRoutesTest extends RouteTest {
   }
 
   @Test
+  void aCommandThatTheDeviceDidNotTakeIsNotedAndFailsNoRoute() {
+    flow.breakAt("jobs.shutdown", new RecipeFailure.NotTaken("refused"));
+    assertThat(look("power-off").getException()).isNull();
+    assertThat(flow.places()).endsWith("jobs.shutdown", "status.failed", "status.given");
+  }
+
+  @Test
+  void aCommandOfUnknownOutcomeFailsTheRouteAndNothingIsNoted() {
+    flow.breakAt("jobs.shutdown", new RecipeFailure("no answer"));
+    assertThat(look("power-off").getException()).isInstanceOf(RecipeFailure.class);
+    assertThat(flow.places()).endsWith("jobs.shutdown");
+  }
+
+  @Test
   void aMachineThatIsGoneNeedsNoStep() {
     Exchange done = look("sold");
     assertThat(done.getException()).isNull();
@@ -151,9 +191,14 @@ class PowerRoutesTest extends RouteTest {
     assertThat(again)
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "wait", OneOfEach.NOT_READY_SINCE.plusSeconds(60),
-                "refuse", OneOfEach.HELD_UNTIL,
-                "drain", OneOfEach.NOW.plusSeconds(2)));
+                "wait",
+                OneOfEach.NOT_READY_SINCE.plusSeconds(60),
+                "refuse",
+                OneOfEach.HELD_UNTIL,
+                "take-charge",
+                OneOfEach.NOW,
+                "drain",
+                OneOfEach.NOW.plusSeconds(2)));
   }
 
   @Test
@@ -198,7 +243,13 @@ class PowerRoutesTest extends RouteTest {
   }
 
   private static List<String> way(String route) {
-    return Stream.concat(Stream.of("reconcile-machine", route), WAYS.get(route).stream()).toList();
+    return Stream.of(
+            Stream.of("reconcile-machine"),
+            Stream.ofNullable(ASKED.get(route)),
+            Stream.of(route),
+            WAYS.get(route).stream())
+        .flatMap(places -> places)
+        .toList();
   }
 
   private static Stream<Class<?>> kinds(Class<?> decision) {

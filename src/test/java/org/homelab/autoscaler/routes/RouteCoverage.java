@@ -112,6 +112,7 @@ final class RouteCoverage {
         .filter(element -> !element.getTagName().equals("from"))
         .filter(element -> element.hasAttribute("exchangesTotal"))
         .filter(element -> element.hasAttribute("sourceLineNumber"))
+        .filter(element -> !element.getAttribute("uri").startsWith("kamelet://sink"))
         .toList();
   }
 

@@ -6,8 +6,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
@@ -23,9 +30,17 @@ import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.apache.camel.test.junit5.TestExecutionConfiguration;
 import org.homelab.autoscaler.Setting;
+import org.homelab.autoscaler.camel.Flows;
 import org.homelab.autoscaler.camel.KeyedQueue;
 import org.homelab.autoscaler.camel.KeyedQueueComponent;
-import org.homelab.autoscaler.camel.SingleClusterService;
+import org.homelab.autoscaler.camel.RecipeDesk;
+import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.flows.Messages;
+import org.homelab.autoscaler.power.Consent;
+import org.homelab.autoscaler.recipes.Catalogue;
+import org.homelab.autoscaler.recipes.Devices;
+import org.homelab.autoscaler.recipes.Secrets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -55,8 +70,16 @@ abstract class RouteTest extends CamelTestSupport {
       settings.setProperty(setting.key(), setting.fallback());
     }
     settings.setProperty(Setting.NAMESPACE.key(), "lab");
+    try {
+      more(settings);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
     configuration.withUseOverridePropertiesWithPropertiesComponent(settings);
   }
+
+  /** Adds settings. */
+  void more(Properties settings) throws IOException {}
 
   @Override
   public void configureTest(TestExecutionConfiguration configuration) {
@@ -67,9 +90,11 @@ abstract class RouteTest extends CamelTestSupport {
   @Override
   protected CamelContext createCamelContext() throws Exception {
     CamelContext context = super.createCamelContext();
-    context.addService(new SingleClusterService());
     context.addRoutePolicyFactory(flow);
     context.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
+    Flows flows = flows(context);
+    context.getRegistry().bind("flows", flows);
+    context.addService(flows);
     // Without these the report of what was covered fails at the route that a Kamelet becomes.
     ManagementAgent agent = context.getManagementStrategy().getManagementAgent();
     agent.setRegisterNewRoutes(true);
@@ -78,9 +103,35 @@ abstract class RouteTest extends CamelTestSupport {
     return context;
   }
 
+  /** Flows that answer on the thread of whoever asks. */
+  private Flows flows(CamelContext context) {
+    return new Flows(
+        context,
+        machines(),
+        new Messages(key -> Map.of("house.example/approve", "4")),
+        Clock.fixed(OneOfEach.NOW, ZoneOffset.UTC),
+        Runnable::run,
+        Duration.ofSeconds(30),
+        Consent::withheld,
+        key -> {});
+  }
+
+  /** The machines that there are to observe. */
+  Fleet machines() {
+    return new Fleet(ObjectKey::name);
+  }
+
   @Override
   protected void bindToRegistry(Registry registry) {
     new Beans(flow).bind(registry);
+    Devices.bind(registry::bind);
+    registry.bind("recipes", recipes(new Fleet(ObjectKey::name)));
+  }
+
+  /** The desk that hands the shipped recipes out for the machines of that fleet. */
+  static RecipeDesk recipes(Fleet fleet) {
+    Catalogue shipped = Catalogue.read(List.of(Path.of("routes", "kamelets")), true);
+    return new RecipeDesk(fleet, shipped, Secrets.NONE, Clock.systemUTC());
   }
 
   @Override

@@ -6,27 +6,36 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
+import org.homelab.autoscaler.camel.Flows;
+import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.flows.Messages;
+import org.homelab.autoscaler.power.Consent;
 import org.homelab.autoscaler.power.Step;
 import org.junit.jupiter.api.Test;
 
 /** docs/routes.md says what is so: its examples are files that are tested, its expressions work. */
 class RoutesDocumentTest {
   private static final YAMLMapper YAML = new YAMLMapper();
-  private static final Set<String> OF_A_KEY = Set.of("${body.name}", "${body.namespace}");
   private static final Path DOCUMENT = Path.of("docs", "routes.md");
   private static final Pattern EXAMPLE =
       Pattern.compile("```\\w+\n(?:#|//) ((?:docs|src)/\\S+)\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern EXPRESSION = Pattern.compile("`(\\$\\{body[^`]*})`");
+  private static final Pattern EXPRESSION = Pattern.compile("`(\\$\\{(?:header|jsonpath)[^`]*})`");
 
   @Test
   void itsExamplesAreTheFilesThatAreTested() throws IOException {
@@ -41,7 +50,7 @@ class RoutesDocumentTest {
   }
 
   @Test
-  void itsExpressionsGiveWhatTheySay() throws IOException {
+  void itsExpressionsGiveWhatTheySay() throws Exception {
     List<String> expressions =
         EXPRESSION
             .matcher(Files.readString(DOCUMENT))
@@ -52,21 +61,45 @@ class RoutesDocumentTest {
     Step step = new OneOfEach().desk(() -> true).decide(OneOfEach.key("power-on"), Map.of());
     try (var context = new DefaultCamelContext()) {
       context.start();
+      Exchange told = told(context, step);
       for (String expression : expressions) {
-        Object body = OF_A_KEY.contains(expression) ? step.machine().key() : step;
-        assertThat(evaluate(context, expression, body)).as(expression).isNotBlank();
+        assertThat(evaluate(expression, told)).as(expression).isNotBlank();
       }
-      assertThat(evaluate(context, "${body.reason.code}", step)).isEqualTo("PowerOnWanted");
+      assertThat(evaluate("${header.HomelabReason}", told)).isEqualTo("PowerOnWanted");
     }
   }
 
-  private static String evaluate(CamelContext context, String expression, Object body) {
-    var exchange = new DefaultExchange(context);
-    exchange.getMessage().setBody(body);
-    return context
+  /** What a route at the extension point before that step gets. */
+  private static Exchange told(CamelContext context, Step step) throws Exception {
+    var got = new AtomicReference<Exchange>();
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:before-power-on").process(exchange -> got.set(exchange.copy()));
+          }
+        });
+    try (var flows =
+        new Flows(
+            context,
+            new Fleet(ObjectKey::name),
+            new Messages(key -> Map.of()),
+            Clock.systemUTC(),
+            Runnable::run,
+            Duration.ofSeconds(30),
+            Consent::withheld,
+            key -> {})) {
+      flows.start();
+      assertThat(flows.before(step, new HashMap<>())).isSameAs(step);
+    }
+    return got.get();
+  }
+
+  private static String evaluate(String expression, Exchange told) {
+    return told.getContext()
         .resolveLanguage("simple")
         .createExpression(expression)
-        .evaluate(exchange, String.class);
+        .evaluate(told, String.class);
   }
 
   @Test

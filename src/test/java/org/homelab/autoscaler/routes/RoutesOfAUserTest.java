@@ -18,6 +18,8 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.homelab.autoscaler.camel.RouteFiles;
+import org.homelab.autoscaler.power.Decision;
+import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class RoutesOfAUserTest extends RouteTest {
   public void configureContext(CamelContextConfiguration configuration) {
     super.configureContext(configuration);
     configuration
-        .withRouteFilterExcludePattern("watch-*,resync,cloud-provider")
+        .withRouteFilterExcludePattern("watch-*,resync,take-over,count-energy,cloud-provider")
         .withMockEndpointsAndSkip("kubernetes-deployments:*");
   }
 
@@ -100,22 +102,30 @@ class RoutesOfAUserTest extends RouteTest {
   }
 
   @Test
-  void whenItFailsTheStepIsNotTaken() {
+  void whenItFailsTheStepIsNotTakenAndPeopleLearnWhy() {
     MockEndpoint scale = getMockEndpoint("mock:kubernetes-deployments:cluster");
     scale.whenAnyExchangeReceived(
         exchange -> {
           throw new IllegalStateException("no such Deployment");
         });
-    Exchange failed = send("direct:reconcile-machine", OneOfEach.key("power-on"));
-    assertThat(failed.getException()).hasMessage("no such Deployment");
-    assertThat(flow.places()).containsExactly("reconcile-machine", "power-on", "before-power-on");
+    Exchange done = send("direct:reconcile-machine", OneOfEach.key("power-on"));
+    assertThat(done.getException()).isNull();
+    assertThat(flow.places())
+        .containsExactly("reconcile-machine", "before-power-on", "wait", "status.write");
+    assertThat(((Step) flow.bodyAt("status.write")).decision())
+        .isEqualTo(
+            new Decision.Wait(
+                Reason.FLOW_FAILED,
+                "before-power-on: IllegalStateException: no such Deployment",
+                Optional.of(OneOfEach.NOW.plusSeconds(30))));
   }
 
   @Test
   void aRecipeOfTheUsersLeavesTheStepAsItWasToo() {
     Exchange done = send("direct:reconcile-machine", OneOfEach.key("power-off"));
     assertThat(done.getException()).isNull();
-    assertThat(flow.places()).endsWith("status.write", "job-off", "status.given");
+    assertThat(flow.places())
+        .endsWith("status.write", "give-command", "leadership.confirm", "job-off", "status.given");
     assertThat(flow.bodyAt("status.given")).isSameAs(flow.bodyAt("status.write"));
   }
 

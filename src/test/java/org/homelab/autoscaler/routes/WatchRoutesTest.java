@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What Kubernetes tells ends as keys on the queues of machines and groups. */
 class WatchRoutesTest extends RouteTest {
-  private static final List<String> EDGES =
+  static final List<String> EDGES =
       List.of(
           "watch-groups", "watch-machines", "watch-kubernetes-nodes", "watch-power-jobs", "resync");
 
@@ -59,7 +59,7 @@ class WatchRoutesTest extends RouteTest {
     var kubernetesNode = new NodeBuilder().withNewMetadata().withName("m1").endMetadata().build();
     var job = new JobBuilder().withNewMetadata().withName("m1-startup-1").endMetadata().build();
     return Stream.of(
-        Arguments.of("watch-groups", new Group(), List.of("feed.group")),
+        Arguments.of("watch-groups", new Group(), List.of("feed.group", "healthChecks.follow")),
         Arguments.of("watch-machines", new Node(), List.of("feed.machine", "healthChecks.follow")),
         Arguments.of("watch-kubernetes-nodes", kubernetesNode, List.of("feed.kubernetesNode")),
         Arguments.of("watch-power-jobs", job, List.of("feed.job")));
@@ -110,6 +110,15 @@ class WatchRoutesTest extends RouteTest {
     Exchange done = send("direct:resync", null);
     assertThat(done.getException()).isNull();
     assertThat(flow.places()).containsExactly("resync", "look-again");
+    assertThat(drained("machines"))
+        .containsExactlyInAnyOrder(new ObjectKey("lab", "atlas"), new ObjectKey("lab", "borea"));
+  }
+
+  @Test
+  void aNewLeaderLooksAtEverything() {
+    Exchange done = send("direct:take-over", null);
+    assertThat(done.getException()).isNull();
+    assertThat(flow.places()).containsExactly("take-over", "look-again");
     assertThat(drained("machines"))
         .containsExactlyInAnyOrder(new ObjectKey("lab", "atlas"), new ObjectKey("lab", "borea"));
   }

@@ -1,129 +1,138 @@
 package org.homelab.autoscaler.scenario;
 
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Declared;
+import org.homelab.autoscaler.fleet.DeclaredBuilder;
+import org.homelab.autoscaler.fleet.DeclaredGroup;
+import org.homelab.autoscaler.fleet.GroupPolicies;
 import org.homelab.autoscaler.fleet.Hold;
 import org.homelab.autoscaler.fleet.KubernetesNode;
-import org.homelab.autoscaler.fleet.MachineSpec;
+import org.homelab.autoscaler.fleet.KubernetesNodeBuilder;
 import org.homelab.autoscaler.fleet.PowerJob;
+import org.homelab.autoscaler.fleet.Taint;
 
 /** The same object with something changed. */
 final class Edits {
   private Edits() {}
 
   static Declared revision(Declared node, String revision) {
-    return declared(node, revision, node.groupLabel(), node.hold(), node.release(), node.spec());
+    return DeclaredBuilder.copy(node).revision(revision).build();
   }
 
   static Declared group(Declared node, String group) {
-    return declared(
-        node, node.revision(), Optional.of(group), node.hold(), node.release(), node.spec());
+    return DeclaredBuilder.copy(node).group(group).build();
   }
 
   static Declared hold(Declared node, Optional<Hold> hold) {
-    return declared(node, node.revision(), node.groupLabel(), hold, node.release(), node.spec());
+    return DeclaredBuilder.copy(node).hold(hold).build();
   }
 
   static Declared release(Declared node, String value) {
-    return declared(
-        node, node.revision(), node.groupLabel(), node.hold(), Optional.of(value), node.spec());
+    return DeclaredBuilder.copy(node).release(Optional.of(value)).build();
   }
 
   static Declared desired(Declared node, PowerState desired) {
-    MachineSpec spec = node.spec();
-    return declared(
-        node,
-        node.revision(),
-        node.groupLabel(),
-        node.hold(),
-        node.release(),
-        new MachineSpec(
-            desired,
-            spec.kubernetesNodeName(),
-            spec.providerId(),
-            spec.timeouts(),
-            spec.price(),
-            spec.taintsToRemove(),
-            spec.template()));
+    return DeclaredBuilder.copy(node).desired(desired).build();
   }
 
-  private static Declared declared(
-      Declared node,
-      String revision,
-      Optional<String> group,
-      Optional<Hold> hold,
-      Optional<String> release,
-      MachineSpec spec) {
-    return new Declared(
-        node.key(),
-        node.uid(),
-        node.createdAt(),
-        node.generation(),
-        revision,
-        node.labels(),
-        group,
-        hold,
-        release,
-        node.deleting(),
-        node.invalid(),
-        spec,
-        node.status());
+  /** CA gives that power-on up as lost. */
+  static Declared givenUp(Declared node, int attempt) {
+    return DeclaredBuilder.copy(node).givenUp(attempt).build();
+  }
+
+  static Declared maintenance(Declared node, Optional<Hold> word) {
+    return DeclaredBuilder.copy(node).maintenance(word).build();
+  }
+
+  static Declared keepOn(Declared node, Optional<Hold> word) {
+    return DeclaredBuilder.copy(node).keepOn(word).build();
+  }
+
+  /** With something about its power described in another way. */
+  static Declared rewired(Declared node) {
+    return DeclaredBuilder.copy(node).powerSpec(node.powerSpec() + "'").build();
+  }
+
+  static DeclaredGroup deleting(DeclaredGroup group) {
+    return new DeclaredGroup(
+        group.key(),
+        group.uid(),
+        group.generation(),
+        group.revision(),
+        true,
+        group.inCharge(),
+        group.invalid(),
+        group.policy());
+  }
+
+  static DeclaredGroup force(DeclaredGroup group, Optional<Hold> order) {
+    return new DeclaredGroup(
+        group.key(),
+        group.uid(),
+        group.generation(),
+        group.revision(),
+        group.deleting(),
+        group.inCharge(),
+        group.invalid(),
+        GroupPolicies.forced(group.policy(), order));
   }
 
   static KubernetesNode ready(KubernetesNode node, boolean ready, Instant since) {
-    return node(
-        node,
-        ready,
-        since,
-        node.unschedulable(),
-        node.cordonedByUs(),
-        node.providerId(),
-        node.labels());
+    return KubernetesNodeBuilder.copy(node).ready(ready, since).build();
   }
 
-  static KubernetesNode cordon(KubernetesNode node, boolean cordoned, boolean ours) {
-    return node(
-        node, node.ready(), node.readyChanged(), cordoned, ours, node.providerId(), node.labels());
+  /** Whose a cordon is. */
+  enum Cordon {
+    NONE,
+    OURS,
+    CLUSTER_AUTOSCALERS,
+    A_PERSONS
+  }
+
+  static KubernetesNode cordon(KubernetesNode node, Cordon whose) {
+    return KubernetesNodeBuilder.copy(node)
+        .cordon(whose != Cordon.NONE, whose == Cordon.OURS, whose == Cordon.A_PERSONS)
+        .build();
+  }
+
+  static KubernetesNode taints(KubernetesNode node, List<Taint> taints) {
+    return KubernetesNodeBuilder.copy(node).taints(taints).build();
+  }
+
+  static KubernetesNode labels(KubernetesNode node, Map<String, String> labels) {
+    return KubernetesNodeBuilder.copy(node).labels(labels).build();
+  }
+
+  static KubernetesNode annotations(KubernetesNode node, Map<String, String> annotations) {
+    return KubernetesNodeBuilder.copy(node).annotations(annotations).build();
+  }
+
+  /** CA's marks. */
+  static KubernetesNode taints(KubernetesNode node, List<Taint> taints, boolean cordoned) {
+    return KubernetesNodeBuilder.copy(node)
+        .taints(taints)
+        .cordon(cordoned, cordoned && node.cordonedByUs(), false)
+        .build();
   }
 
   static KubernetesNode registered(
-      KubernetesNode node, String providerId, Map<String, String> labels) {
-    var all = new HashMap<>(node.labels());
-    all.putAll(labels);
-    return node(
-        node,
-        node.ready(),
-        node.readyChanged(),
-        node.unschedulable(),
-        node.cordonedByUs(),
-        node.providerId().or(() -> Optional.of(providerId)),
-        all);
+      KubernetesNode node,
+      Optional<String> providerId,
+      Map<String, String> labels,
+      List<Taint> taints) {
+    return KubernetesNodeBuilder.copy(node)
+        .labels(labels)
+        .providerId(node.providerId().or(() -> providerId))
+        .taints(taints)
+        .build();
   }
 
-  private static KubernetesNode node(
-      KubernetesNode node,
-      boolean ready,
-      Instant since,
-      boolean unschedulable,
-      boolean cordonedByUs,
-      Optional<String> providerId,
-      Map<String, String> labels) {
-    return new KubernetesNode(
-        node.name(),
-        node.uid(),
-        ready,
-        since,
-        unschedulable,
-        cordonedByUs,
-        providerId,
-        labels,
-        node.taints(),
-        node.capacity(),
-        node.allocatable());
+  static KubernetesNode suspended(KubernetesNode node, boolean suspended) {
+    return KubernetesNodeBuilder.copy(node).suspended(suspended).build();
   }
 
   static PowerJob state(PowerJob job, PowerJob.State state) {

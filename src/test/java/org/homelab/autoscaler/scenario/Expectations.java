@@ -2,6 +2,7 @@ package org.homelab.autoscaler.scenario;
 
 import java.util.Locale;
 import java.util.Objects;
+import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.fleet.Declared;
 import org.homelab.autoscaler.fleet.Failure;
 import org.homelab.autoscaler.fleet.KubernetesNode;
@@ -16,9 +17,11 @@ import org.homelab.autoscaler.power.Step;
 final class Expectations {
   private final Lab lab;
   private final Operator operator;
+  private final Autoscaler autoscaler;
   private ObjectKey machine = Builder.key("");
 
-  Expectations(Lab lab, Operator operator) {
+  Expectations(Lab lab, Operator operator, Autoscaler autoscaler) {
+    this.autoscaler = autoscaler;
     this.lab = lab;
     this.operator = operator;
   }
@@ -47,7 +50,16 @@ final class Expectations {
     String[] words = fact.split(" ");
     Declared node = lab.declared().get(machine);
     return switch (words[0]) {
+      case "described" -> "described " + lab.declared().size();
+      case "kept" -> kept(node);
+      case "left" -> kept(node).equals("kept") ? "kept" : "left";
+      case "labelled", "unlabelled" ->
+          fact.contains("=") ? labelled(node, words[1]) : labelled(node);
       case "target" -> "target " + target();
+      case "size" -> "size " + autoscaler.told("rack").size();
+      case "most" -> "most " + autoscaler.told("rack").most();
+      case "is" -> "is " + autoscaler.state(machine);
+      case "ca" -> "ca " + autoscaler.says(words[1], words[2]);
       case "reason" -> "reason " + step().reason().code();
       case "says" -> says(fact.substring("says ".length()));
       case "wanted" -> "wanted " + lower(node.spec().desired());
@@ -55,6 +67,8 @@ final class Expectations {
       case "failed" -> "failed " + node.status().failure().map(Failure::count).orElse(0);
       case "quarantined", "released", "resting", "sound" -> failure();
       case "cordoned", "uncordoned" -> cordon(node);
+      case "suspended", "unsuspended" -> suspension(node);
+      case "tainted", "untainted" -> tainted(node, words[1]);
       case "node" -> "node " + kubernetesNode(node);
       case "runs", "dead" -> lab.box(nodeName(node)).on() ? "runs" : "dead";
       case "pods" -> "pods " + lab.box(nodeName(node)).pods().size();
@@ -64,8 +78,12 @@ final class Expectations {
   }
 
   private String jobs(String[] words) {
-    boolean inAll = words.length == 4 && words[2].equals("in");
     String prefix = machine.name() + "-";
+    if (words[1].startsWith("command")) {
+      long obeyed = lab.commandsEver().stream().filter(name -> name.startsWith(prefix)).count();
+      return obeyed + (obeyed == 1 ? " command" : " commands");
+    }
+    boolean inAll = words.length == 4 && words[2].equals("in");
     long count =
         inAll
             ? lab.jobsEver().stream().filter(name -> name.startsWith(prefix)).count()
@@ -109,6 +127,41 @@ final class Expectations {
     return lab.node(nodeName(node)).map(KubernetesNode::unschedulable).orElse(false)
         ? "cordoned"
         : "uncordoned";
+  }
+
+  private String kept(Declared node) {
+    return lab.node(nodeName(node))
+            .filter(seen -> seen.kept() != KubernetesNode.Kept.NO)
+            .isPresent()
+        ? "kept"
+        : "left";
+  }
+
+  private String labelled(Declared node) {
+    return lab.node(nodeName(node))
+        .map(seen -> seen.labels().get(Api.NODE_GROUP_LABEL))
+        .map(group -> "labelled " + group)
+        .orElse("unlabelled");
+  }
+
+  private String suspension(Declared node) {
+    return lab.node(nodeName(node)).filter(KubernetesNode::suspended).isPresent()
+        ? "suspended"
+        : "unsuspended";
+  }
+
+  private String labelled(Declared node, String label) {
+    String key = label.split("=", 2)[0];
+    String value = lab.node(nodeName(node)).map(seen -> seen.labels().get(key)).orElse("nothing");
+    return "labelled " + key + "=" + value;
+  }
+
+  private String tainted(Declared node, String key) {
+    boolean has =
+        lab.node(nodeName(node)).stream()
+            .flatMap(seen -> seen.taints().stream())
+            .anyMatch(taint -> taint.key().equals(key));
+    return (has ? "tainted " : "untainted ") + key;
   }
 
   private String kubernetesNode(Declared node) {

@@ -10,17 +10,27 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.homelab.autoscaler.fleet.Declared;
+import org.homelab.autoscaler.fleet.DeclaredBuilder;
 import org.homelab.autoscaler.fleet.DeclaredGroup;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.KubernetesNodeBuilder;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerJob;
+import org.homelab.autoscaler.fleet.Template;
 
 /** What is true whether the operator knows it or not: the Kubernetes API and the rack. */
 final class Lab {
   private static final Duration JOB_TIME = Duration.ofSeconds(5);
   private static final Duration STOP_TIME = Duration.ofSeconds(10);
+
+  /** What every machine offers. */
+  static final Template SHAPE =
+      new Template(
+          Map.of(),
+          List.of(),
+          Map.of("cpu", "4", "memory", "8Gi"),
+          Map.of("cpu", "3900m", "memory", "7Gi"));
 
   /** Kinds of objects that are watched. */
   enum Kind {
@@ -40,6 +50,7 @@ final class Lab {
   private final Map<ObjectKey, PowerJob> jobs = new TreeMap<>();
   private final Map<String, Box> boxes = new TreeMap<>();
   private final List<String> jobsEver = new ArrayList<>();
+  private final List<String> commandsEver = new ArrayList<>();
   private final Watchman watchman = new Watchman(this);
   private Consumer<Change> watcher = change -> {};
   private Duration jobsAreKept = Duration.ofMinutes(10);
@@ -110,8 +121,17 @@ final class Lab {
     Optional.ofNullable(declared.get(node)).map(change).ifPresent(this::put);
   }
 
-  /** Deletes a Node resource; its Jobs go with it. */
+  /** Deletes a Node resource, or marks it where a finalizer keeps it. */
   void delete(ObjectKey node) {
+    if (declared.get(node).inCharge()) {
+      edit(node, kept -> DeclaredBuilder.copy(kept).deleting(true).build());
+    } else {
+      remove(node);
+    }
+  }
+
+  /** A Node resource goes; its Jobs go with it. */
+  void remove(ObjectKey node) {
     declared.remove(node);
     tell(Kind.NODE, node);
     List.copyOf(jobs.values()).stream()
@@ -122,6 +142,10 @@ final class Lab {
   void put(DeclaredGroup group) {
     groups.put(group.key(), group);
     tell(Kind.GROUP, group.key());
+  }
+
+  void editGroup(ObjectKey key, UnaryOperator<DeclaredGroup> change) {
+    Optional.ofNullable(groups.get(key)).map(change).ifPresent(this::put);
   }
 
   void deleteGroup(ObjectKey key) {
@@ -150,6 +174,7 @@ final class Lab {
       put(
           KubernetesNodeBuilder.node(name)
               .providerId(Optional.empty())
+              .resources(SHAPE.capacity(), SHAPE.allocatable())
               .ready(false, now())
               .build());
     }
@@ -168,6 +193,22 @@ final class Lab {
     if (jobs.remove(key) != null) {
       tell(Kind.JOB, key);
     }
+  }
+
+  /** A device switches its machine, at once. */
+  void deviceActs(Box box, OperationType type, String name) {
+    commandsEver.add(name);
+    if (type == OperationType.STARTUP) {
+      box.switchOn();
+    } else {
+      watchman.powerGoes(name, box);
+      box.switchOff();
+    }
+  }
+
+  /** The names of all commands that a device ever obeyed. */
+  List<String> commandsEver() {
+    return commandsEver;
   }
 
   /** Starts a Job; it does what the machine's nature is. */
@@ -215,7 +256,7 @@ final class Lab {
     if (job.type() == OperationType.STARTUP) {
       box.switchOn();
     } else {
-      watchman.powerGoes(job, box);
+      watchman.powerGoes(job.key().name(), box);
       box.switchOff();
     }
   }

@@ -10,14 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.homelab.autoscaler.camel.Desk;
 import org.homelab.autoscaler.camel.Headers;
+import org.homelab.autoscaler.cloudprovider.CloudProviderService;
+import org.homelab.autoscaler.cloudprovider.ProviderException;
+import org.homelab.autoscaler.cloudprovider.ProviderSettings;
 import org.homelab.autoscaler.fleet.Declared;
+import org.homelab.autoscaler.fleet.DeviceReading;
+import org.homelab.autoscaler.fleet.DrainPolicy;
 import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.GroupPolicy;
+import org.homelab.autoscaler.fleet.GroupSnapshot;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
+import org.homelab.autoscaler.fleet.ObservedPower;
 import org.homelab.autoscaler.fleet.PowerJob;
+import org.homelab.autoscaler.fleet.Recipe;
 import org.homelab.autoscaler.fleet.Touched;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.Step;
@@ -25,6 +35,7 @@ import org.homelab.autoscaler.power.Step;
 /** The operator as it is shipped, but for Camel and Kubernetes: fleet, desk and routes. */
 final class Operator {
   private static final Duration RESYNC = Duration.ofMinutes(5);
+  private static final Duration CHECK = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final int MOST_LOOKS_AT_ONCE = 40;
 
@@ -34,7 +45,7 @@ final class Operator {
   }
 
   private final Lab lab;
-  private final Map<String, List<String>> routes = PowerRoutes.read();
+  private static final Map<String, List<String>> ROUTES = PowerRoutes.read();
   private final Hands hands;
   private final Map<ObjectKey, Instant> due = new TreeMap<>();
   private final Deque<Lab.Change> unheard = new ArrayDeque<>();
@@ -43,10 +54,17 @@ final class Operator {
   private final List<String> log = new ArrayList<>();
   private Fleet fleet;
   private Desk desk;
+  private CloudProviderService provider;
   private boolean hearing = true;
   private boolean writing;
+  private boolean probing;
   private int writes;
+  private long looks;
+  private long crashes;
   private int crashAt = -1;
+  private int orders;
+  private int written;
+  private int loseAnswerOf = -1;
 
   Operator(Lab lab) {
     this.lab = lab;
@@ -56,6 +74,19 @@ final class Operator {
     lab.timers().in(RESYNC, this::resync);
   }
 
+  /** Devices that can be asked are asked as often as a health check comes. */
+  private void probe() {
+    for (Machine machine : fleet.machines()) {
+      if (machine.power().probe() == Recipe.Probe.POWER) {
+        boolean on = lab.box(machine.spec().kubernetesNodeName()).on();
+        fleet.read(
+            machine.key(), new DeviceReading(on ? ObservedPower.ON : ObservedPower.OFF, lab.now()));
+        due.put(machine.key(), Instant.MIN);
+      }
+    }
+    lab.timers().in(CHECK, this::probe);
+  }
+
   private void resync() {
     touch(fleet.everything());
     lab.timers().in(RESYNC, this::resync);
@@ -63,8 +94,16 @@ final class Operator {
 
   /** Starts anew with nothing but what the API holds. */
   void restart() {
-    fleet = new Fleet(ObjectKey::toString);
+    fleet = new Fleet(ObjectKey::toString, Devices::plan);
     desk = desk(fleet);
+    provider =
+        new CloudProviderService(
+            fleet,
+            new LabIntents(lab, this::ordered),
+            lab.timers().clock(),
+            new ProviderSettings(defaults(), "accelerator", Duration.ofSeconds(1)),
+            () -> true,
+            () -> hearing);
     due.clear();
     unheard.clear();
     knownJobs.clear();
@@ -75,32 +114,58 @@ final class Operator {
     touch(fleet.everything());
   }
 
-  private Desk desk(Fleet fleet) {
+  private PowerPolicy.Defaults defaults() {
     PowerPolicy.Defaults standard = PowerPolicy.Defaults.STANDARD;
-    var defaults =
-        new PowerPolicy.Defaults(
-            standard.shutdown(),
-            standard.drain(),
-            standard.settle(),
-            standard.backOff(),
-            standard.maxBackOff(),
-            standard.maxFailures(),
-            lab.watchman().protectedNodes());
-    return new Desk(fleet, this::pods, defaults, lab.timers().clock(), () -> true, key -> false);
+    return standard.protecting(lab.watchman().protectedNodes());
+  }
+
+  private Desk desk(Fleet fleet) {
+    return new Desk(fleet, this::pods, defaults(), lab.timers().clock(), () -> true);
   }
 
   private DrainView pods(Machine machine) {
-    int left =
-        lab.box(machine.spec().kubernetesNodeName()).podsLeft(machine.nodeReady(), lab.now());
-    return left == 0 ? DrainView.EMPTY : new DrainView(left, left + " pods left");
+    DrainPolicy policy =
+        machine
+            .group()
+            .flatMap(fleet::group)
+            .map(GroupSnapshot::policy)
+            .orElse(GroupPolicy.NONE)
+            .drainPolicy();
+    return lab.box(machine.spec().kubernetesNodeName())
+        .look(machine.nodeReady(), lab.now(), policy);
   }
 
   void crashAt(int write) {
     crashAt = write;
   }
 
+  /** Decisions that were taken. */
+  long looks() {
+    return looks;
+  }
+
+  /** Times that it died. */
+  long crashes() {
+    return crashes;
+  }
+
   int writes() {
     return writes;
+  }
+
+  /** The process dies when that order is carried out and before it is answered. */
+  void loseAnswerOf(int order) {
+    loseAnswerOf = order;
+  }
+
+  /** Orders of CA that wrote something. */
+  int orders() {
+    return orders;
+  }
+
+  /** Writes by orders of CA. */
+  int written() {
+    return written;
   }
 
   List<String> log() {
@@ -115,6 +180,25 @@ final class Operator {
     return Optional.ofNullable(last.get(key));
   }
 
+  /** The provider that CA asks; after a restart it is another. */
+  CloudProviderService provider() {
+    return provider;
+  }
+
+  /** Answers a call of CA. What an order writes is known at once. */
+  <T> T answer(Function<CloudProviderService, T> call) {
+    writing = true;
+    try {
+      return call.apply(provider);
+    } catch (Crash crash) {
+      log.add(Script.time(lab.now()) + " crash in a call");
+      restart();
+      throw new ProviderException.Unavailable("the connection was lost");
+    } finally {
+      writing = false;
+    }
+  }
+
   /** Lets events wait, all but those of its own writes, or hears of all that have waited. */
   void hearing(boolean hearing) {
     this.hearing = hearing;
@@ -125,6 +209,13 @@ final class Operator {
 
   private void wrote() {
     if (++writes == crashAt) {
+      throw new Crash();
+    }
+  }
+
+  private void ordered(int more) {
+    written += more;
+    if (++orders == loseAnswerOf) {
       throw new Crash();
     }
   }
@@ -143,6 +234,10 @@ final class Operator {
         switch (change.kind()) {
           case NODE -> {
             Declared node = lab.declared().get(key);
+            if (!probing && node != null && !node.spec().power().podSpecs()) {
+              probing = true;
+              lab.timers().in(CHECK, this::probe);
+            }
             yield node == null ? fleet.removeMachine(key) : fleet.apply(node);
           }
           case GROUP ->
@@ -162,6 +257,11 @@ final class Operator {
       return fleet.apply(job);
     }
     return known == null ? Touched.NOTHING : fleet.removeJob(known);
+  }
+
+  /** Looks at everything again. */
+  void touch() {
+    touch(fleet.everything());
   }
 
   private void touch(Touched touched) {
@@ -204,13 +304,15 @@ final class Operator {
       Instant at = lab.timers().whenShown(again);
       due.put(key, at.isAfter(lab.now()) ? at : lab.now().plusMillis(1));
     }
+    looks++;
     tell(step);
     writing = true;
     try {
-      hands.carryOut(step, routes.get(step.route()));
+      hands.carryOut(step, ROUTES.get(step.route()));
     } catch (Hands.Refused refused) {
       due.put(key, lab.now().plus(RETRY));
     } catch (Crash crash) {
+      crashes++;
       log.add(Script.time(lab.now()) + " crash");
       restart();
     } finally {

@@ -17,7 +17,8 @@ import org.yaml.snakeyaml.Yaml;
  */
 final class PowerRoutes {
   private static final Path FILE = Path.of("routes/power.camel.yaml");
-  private static final Set<String> BEANS = Set.of("status", "intents", "nodes", "jobs", "drain");
+  private static final Set<String> BEANS =
+      Set.of("status", "intents", "nodes", "jobs", "drain", "custody");
 
   private PowerRoutes() {}
 
@@ -43,11 +44,8 @@ final class PowerRoutes {
     if (step.get("bean") instanceof Map<?, ?> bean && BEANS.contains(bean.get("ref"))) {
       beans.add(bean.get("ref") + "." + bean.get("method"));
     }
-    if (step.get("toD") instanceof Map<?, ?> to) {
-      String uri = (String) to.get("uri");
-      if (uri.startsWith("kamelet:")) {
-        beans.add(uri.endsWith("-on") ? "kamelet.on" : "kamelet.off");
-      }
+    if ("direct:give-command".equals(step.get("to"))) {
+      beans.add("kamelet.give");
     }
   }
 

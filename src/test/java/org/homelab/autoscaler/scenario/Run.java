@@ -2,23 +2,38 @@ package org.homelab.autoscaler.scenario;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Declared;
 import org.homelab.autoscaler.fleet.Durations;
 import org.homelab.autoscaler.fleet.Hold;
+import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerJob;
+import org.homelab.autoscaler.fleet.Taint;
+import org.homelab.autoscaler.scenario.Edits.Cordon;
 
 /** Plays a scenario: a lab, an operator, and time that passes from line to line. */
 final class Run {
   private final Lab lab = new Lab();
   private final Operator operator = new Operator(lab);
   private final Builder builder = new Builder(lab);
-  private final Expectations expectations = new Expectations(lab, operator);
+  private final Autoscaler autoscaler = new Autoscaler(lab, operator);
+  private final Expectations expectations = new Expectations(lab, operator, autoscaler);
+
+  private boolean expecting = true;
+
+  /** Lets things take another course than the lines expect; all rules must hold even so. */
+  Run expectingNothing() {
+    expecting = false;
+    return this;
+  }
 
   /** Plays all lines; what is not as expected is an {@link AssertionError}. */
   void play(Script script) {
@@ -36,7 +51,7 @@ final class Run {
                     Script.time(lab.now()),
                     line.text(),
                     wrong.getMessage(),
-                    operator.tail()),
+                    operator.tail() + "\n" + autoscaler.events()),
             wrong);
       }
     }
@@ -60,6 +75,7 @@ final class Run {
     while (next.isPresent() && !next.get().isAfter(time)) {
       lab.timers().goTo(next.get());
       operator.work();
+      autoscaler.check();
       next = next();
     }
     lab.timers().goTo(time);
@@ -71,23 +87,35 @@ final class Run {
         .min(Comparator.naturalOrder());
   }
 
-  private void take(List<String> words) {
+  /** Lets happen what one line says. */
+  void take(List<String> words) {
     String first = words.get(0);
     List<String> rest = words.subList(1, words.size());
     switch (first) {
       case "group" -> builder.group(rest);
       case "machines" -> builder.machines(rest);
-      case "expect" -> expectations.check(String.join(" ", rest));
+      case "expect" -> {
+        if (expecting) {
+          expectations.check(String.join(" ", rest));
+        }
+      }
       case "ca" -> clusterAutoscaler(rest);
+      case "need" -> autoscaler.need(rest.get(2), Integer.parseInt(rest.get(0)));
       case "job" -> job(rest);
       case "jobs" -> lab.keepJobs(Durations.parse(value(rest.get(0))));
-      case "node" -> node(rest.get(0), rest.get(1));
-      case "pod" -> lab.box(rest.get(2)).pod(rest.get(0)).block(rest.contains("blocked"));
+      case "node" -> node(rest);
+      case "pod" -> pod(lab.box(rest.get(2)), rest);
+      case "volume" -> volume(lab.box(rest.get(2)), rest);
       case "hold" -> lab.edit(Builder.key(rest.get(0)), node -> Edits.hold(node, held(rest)));
       case "unhold" ->
           lab.edit(Builder.key(rest.get(0)), node -> Edits.hold(node, Optional.empty()));
       case "release" ->
           lab.edit(Builder.key(rest.get(0)), n -> Edits.release(n, lab.now().toString()));
+      case "maintain", "unmaintain", "keep", "unkeep" -> word(first, rest);
+      case "force", "unforce" ->
+          lab.editGroup(
+              Builder.key(rest.get(0)),
+              group -> Edits.force(group, first.equals("force") ? held(rest) : Optional.empty()));
       case "restart" -> operator.restart();
       case "clock" -> jump(rest.get(1));
       case "operator" -> {
@@ -96,6 +124,14 @@ final class Run {
       }
       default -> machine(first, rest);
     }
+  }
+
+  /** A person's word about a machine, or its end. */
+  private void word(String verb, List<String> words) {
+    Optional<Hold> word = verb.startsWith("un") ? Optional.empty() : held(words);
+    lab.edit(
+        Builder.key(words.get(0)),
+        node -> verb.endsWith("keep") ? Edits.keepOn(node, word) : Edits.maintenance(node, word));
   }
 
   private static String value(String assignment) {
@@ -117,8 +153,20 @@ final class Run {
     lab.timers().jump(back ? by.negated() : by);
   }
 
-  /** {@code ca increases rack by 1} or {@code ca deletes m1}. */
+  /** {@code ca runs version=36}, {@code ca increases rack by 1}, {@code ca deletes m1}. */
   private void clusterAutoscaler(List<String> words) {
+    if (words.get(0).equals("runs")) {
+      autoscaler.run(CaFlags.read(words.subList(1, words.size())));
+      return;
+    }
+    if (words.get(0).equals("restarts")) {
+      autoscaler.restart();
+      return;
+    }
+    if (words.get(0).equals("marks") || words.get(0).equals("unmarks")) {
+      mark(words.get(1), words.get(0).equals("marks"));
+      return;
+    }
     if (words.get(0).equals("deletes")) {
       want(Builder.key(words.get(1)), PowerState.OFF);
       return;
@@ -156,15 +204,77 @@ final class Run {
     }
   }
 
+  /** {@code pod web on m1 blocked bare local slow}, {@code pod web on m1 at-last-look}. */
+  private static void pod(Box box, List<String> words) {
+    if (words.contains("at-last-look") || words.contains("after-last-look")) {
+      box.intrude(words.get(0), words.contains("at-last-look"));
+    } else if (words.get(1).equals("off")) {
+      box.ends(words.get(0));
+    } else {
+      box.pod(words.get(0)).is(Set.copyOf(words.subList(3, words.size())));
+    }
+  }
+
+  /** {@code volume data on m1}, {@code volume data off m1}. */
+  private void volume(Box box, List<String> words) {
+    if (words.get(1).equals("on")) {
+      box.volumes().add(words.get(0));
+    } else {
+      box.volumes().remove(words.get(0));
+    }
+    operator.touch();
+  }
+
+  /** {@code node m1 labelled disk=ssd}, {@code node m1 tainted dedicated}. */
+  private void node(List<String> words) {
+    String name = words.get(0);
+    if (words.get(1).equals("labelled")) {
+      String[] label = words.get(2).split("=", 2);
+      lab.editNode(name, node -> Edits.labels(node, Map.of(label[0], label[1])));
+    } else if (words.get(1).equals("tainted")) {
+      lab.editNode(name, node -> tainted(node, words.get(2), ""));
+    } else {
+      node(name, words.get(1));
+    }
+  }
+
+  private static KubernetesNode tainted(KubernetesNode node, String key, String value) {
+    List<Taint> taints = new ArrayList<>(node.taints());
+    taints.add(new Taint(key, value, "NoSchedule"));
+    return Edits.taints(node, taints);
+  }
+
+  /** The Cluster Autoscaler marks a Kubernetes node, or takes its mark away when it restarts. */
+  private void mark(String name, boolean marked) {
+    if (!marked) {
+      lab.editNode(
+          name,
+          node ->
+              Edits.cordon(
+                  Edits.taints(node, node.taints().stream().filter(Taint::permanent).toList()),
+                  Cordon.NONE));
+      return;
+    }
+    String now = Long.toString(lab.now().getEpochSecond());
+    lab.editNode(
+        name,
+        node -> {
+          KubernetesNode tainted = tainted(node, Taint.TO_BE_DELETED, now);
+          return node.unschedulable() ? tainted : Edits.cordon(tainted, Cordon.CLUSTER_AUTOSCALERS);
+        });
+  }
+
   private void node(String name, String event) {
     switch (event) {
       case "ready" -> lab.nodeReady(name, true);
       case "notready" -> lab.nodeReady(name, false);
       case "joins" -> lab.nodeJoins(name);
       case "deleted" -> lab.deleteNode(name);
-      case "cordoned" -> lab.editNode(name, node -> Edits.cordon(node, true, false));
+      case "cordoned" -> lab.editNode(name, node -> Edits.cordon(node, Cordon.A_PERSONS));
+      case "uncordoned" -> lab.editNode(name, node -> Edits.cordon(node, Cordon.NONE));
       default ->
-          throw new IllegalArgumentException("a node is ready, notready, joins, deleted, cordoned");
+          throw new IllegalArgumentException(
+              "a node is ready, notready, joins, deleted, cordoned, uncordoned");
     }
   }
 
@@ -183,7 +293,15 @@ final class Run {
         }
       }
       case "moves" -> lab.edit(key, node -> Edits.group(node, words.get(2)));
-      case "deleted" -> lab.delete(key);
+      case "deleted" -> {
+        if (lab.groups().containsKey(key)) {
+          lab.editGroup(key, Edits::deleting);
+        } else {
+          lab.delete(key);
+        }
+      }
+      case "gone" -> lab.deleteGroup(key);
+      case "rewired" -> lab.edit(key, Edits::rewired);
       default -> builder.nature(name, words);
     }
   }

@@ -24,13 +24,19 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.api.NodeSpec;
@@ -68,6 +74,29 @@ class EmbeddedApiTest {
     assertThat(evict("web-1")).isEqualTo(201);
     assertThat(pod("web-1").getMetadata().getDeletionTimestamp()).isNotNull();
     await().atMost(Duration.ofSeconds(5)).until(() -> pod("web-1") == null);
+  }
+
+  @Test
+  void aWatchEndsWhenItsTimeIsOver() throws Exception {
+    var ended = new CompletableFuture<Integer>();
+    URI watch =
+        URI.create(
+            api.config().getMasterUrl().replaceFirst("^http", "ws")
+                + "api/v1/pods?watch=true&timeoutSeconds=1");
+    HttpClient.newHttpClient()
+        .newWebSocketBuilder()
+        .buildAsync(
+            watch,
+            new WebSocket.Listener() {
+              @Override
+              public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                ended.complete(code);
+                return CompletableFuture.completedFuture(reason);
+              }
+            })
+        .get(30, TimeUnit.SECONDS);
+    assertThat(ended.get(30, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+    assertThat(api.openWatches()).isZero();
   }
 
   @Test
@@ -356,12 +385,13 @@ class EmbeddedApiTest {
   }
 
   private static NodeSpec spec(PowerState desired) {
-    return new NodeSpec(desired, "atlas", null, null, null, null, null, null, null);
+    return new NodeSpec(desired, "atlas", null, null, null, null, null, null, null, null, null);
   }
 
   private static NodeStatus status(String progress) {
     return new NodeStatus(
-        "on", progress, null, null, null, null, null, null, null, null, null, null, null, null);
+        "on", progress, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null);
   }
 
   private Pod running(String name, String node, Map<String, String> labels) {

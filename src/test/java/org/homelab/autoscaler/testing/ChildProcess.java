@@ -18,6 +18,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ChildProcess implements AutoCloseable {
   private static final Duration TIME_TO_STOP = Duration.ofSeconds(20);
+
+  /** A busy computer takes its time to take down a program that has much memory. */
+  private static final Duration TIME_TO_DIE = Duration.ofSeconds(60);
+
   private static final String GUARD = "trap '' HUP INT TERM; read -r never; kill -9 \"$0\"";
 
   private final String name;
@@ -66,6 +70,11 @@ public final class ChildProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Everything the program has printed, this start and earlier ones with the same log. */
   public String output() {
     try {
@@ -83,10 +92,26 @@ public final class ChildProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Sends it a signal by name, such as {@code STOP} or {@code CONT}. */
+  public void signal(String signal) {
+    try {
+      int status =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("kill -" + signal + " of " + name + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** SIGKILL: the program gets no chance to say anything. */
   public void kill() {
     process.destroyForcibly();
-    awaitExit(TIME_TO_STOP);
+    awaitExit(TIME_TO_DIE);
     over.join();
   }
 

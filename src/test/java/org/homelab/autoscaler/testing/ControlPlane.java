@@ -86,6 +86,11 @@ public final class ControlPlane implements AutoCloseable {
     return setup.writeKubeconfig("kubeconfig-" + wire.port(), wire.port());
   }
 
+  /** A kubeconfig with the rights of whoever has that token. */
+  public Path kubeconfig(String name, String token) {
+    return setup.writeKubeconfig("kubeconfig-" + name, setup.apiPort(), token);
+  }
+
   /** A client with all rights; closed with the control plane. */
   public KubernetesClient client() {
     return client;
@@ -134,6 +139,7 @@ public final class ControlPlane implements AutoCloseable {
     client
         .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
         .create();
+    namespaces.add(name);
     if (parts.containsKey(Part.CONTROLLERS)) {
       awaitServiceAccount(name);
     }

@@ -44,7 +44,7 @@ class ControlPlaneIT {
     client.resource(pod(namespace)).create();
     await("pod on m1").atMost(SOON).until(() -> runsOn(pod(namespace), "m1"));
 
-    client.nodes().withName("m1").edit(node -> withoutPower(node));
+    Contended.edit(client.nodes().withName("m1"), ControlPlaneIT::withoutPower);
     await("m1 dead").atMost(SOON).until(() -> "Unknown".equals(KwokNodes.readiness(client, "m1")));
   }
 

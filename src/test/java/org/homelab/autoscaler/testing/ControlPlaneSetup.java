@@ -139,6 +139,14 @@ record ControlPlaneSetup(
   }
 
   Path writeKubeconfig(String name, int port) {
+    try {
+      return writeKubeconfig(name, port, Files.readString(tokens()).split(",", 2)[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path writeKubeconfig(String name, int port, String token) {
     String text =
         """
         apiVersion: v1
@@ -155,7 +163,6 @@ record ControlPlaneSetup(
         current-context: test
         """;
     try {
-      String token = Files.readString(tokens()).split(",", 2)[0];
       String authority = Base64.getEncoder().encodeToString(Files.readAllBytes(certificate()));
       return Files.writeString(folder.resolve(name), text.formatted(port, authority, token));
     } catch (IOException e) {

@@ -32,32 +32,34 @@ public final class Hardware implements AutoCloseable {
    *
    * @param bootDelay from registration of the Kubernetes node until it is Ready
    * @param providerId what its kubelet sets, if anything
-   * @param obeysPowerOn false for one that never comes up
+   * @param bootsAtTry how many power Jobs it takes before it comes up
    * @param obeysPowerOff false for one that stays on
    */
   public record Machine(
-      Duration bootDelay,
-      Optional<String> providerId,
-      boolean obeysPowerOn,
-      boolean obeysPowerOff) {
+      Duration bootDelay, Optional<String> providerId, int bootsAtTry, boolean obeysPowerOff) {
     /** One that does as it is told. */
     public static Machine booting(Duration bootDelay) {
-      return new Machine(bootDelay, Optional.empty(), true, true);
+      return new Machine(bootDelay, Optional.empty(), 1, true);
     }
 
     /** The same, with a kubelet that sets a provider id. */
     public Machine withProviderId(String id) {
-      return new Machine(bootDelay, Optional.of(id), obeysPowerOn, obeysPowerOff);
+      return new Machine(bootDelay, Optional.of(id), bootsAtTry, obeysPowerOff);
     }
 
     /** The same, deaf to power-on. */
     public Machine neverBooting() {
-      return new Machine(bootDelay, providerId, false, obeysPowerOff);
+      return bootingAtTry(Integer.MAX_VALUE);
+    }
+
+    /** The same, deaf to all power-ons before that one. */
+    public Machine bootingAtTry(int number) {
+      return new Machine(bootDelay, providerId, number, obeysPowerOff);
     }
 
     /** The same, deaf to power-off. */
     public Machine neverDying() {
-      return new Machine(bootDelay, providerId, obeysPowerOn, false);
+      return new Machine(bootDelay, providerId, bootsAtTry, false);
     }
   }
 
@@ -157,7 +159,7 @@ public final class Hardware implements AutoCloseable {
     commands.add(new Command(name, typeOf(job), name(job)));
     switch (typeOf(job)) {
       case STARTUP -> {
-        if (machine.obeysPowerOn()) {
+        if (commands(name, STARTUP).size() >= machine.bootsAtTry()) {
           switchOn(name);
         }
       }
@@ -189,16 +191,14 @@ public final class Hardware implements AutoCloseable {
   }
 
   private void setPlayed(String kubernetesNode, boolean played) {
-    client
-        .nodes()
-        .withName(kubernetesNode)
-        .edit(
-            node ->
-                node.edit()
-                    .editMetadata()
-                    .addToLabels(KwokNodes.PLAYED_LABEL, played ? KwokNodes.PLAYED : "nothing")
-                    .endMetadata()
-                    .build());
+    Contended.edit(
+        client.nodes().withName(kubernetesNode),
+        node ->
+            node.edit()
+                .editMetadata()
+                .addToLabels(KwokNodes.PLAYED_LABEL, played ? KwokNodes.PLAYED : "nothing")
+                .endMetadata()
+                .build());
   }
 
   private Stream<Job> live(String machine) {

@@ -3,6 +3,8 @@ package org.homelab.autoscaler.testing;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -95,6 +97,27 @@ public record Homelab(KubernetesClient client, String namespace) {
         .isPresent();
   }
 
+  /** Wishes a machine on or off, as its owner would by hand. */
+  public void want(String machine, String power) {
+    client
+        .resources(Node.class)
+        .inNamespace(namespace)
+        .withName(machine)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"powerState\":\"" + power + "\"}}");
+  }
+
+  /**
+   * Whether this Job is known as the machine's current one. A Job that vanishes before it is noted
+   * has never been, as far as the operator can know, and is rightly created again.
+   */
+  public boolean noted(String machine, String job) {
+    return status(machine)
+        .map(NodeStatus::operation)
+        .filter(operation -> job.equals(operation.job()))
+        .isPresent();
+  }
+
   /** Status of a group, once there is one. */
   public Optional<GroupStatus> groupStatus(String group) {
     return Optional.ofNullable(
@@ -112,6 +135,11 @@ public record Homelab(KubernetesClient client, String namespace) {
         .withLabel("app", "homelab-autoscaler")
         .list()
         .getItems();
+  }
+
+  /** Deletes a power Job, as the control plane does with an old one. */
+  public void removeJob(String name) {
+    client.batch().v1().jobs().inNamespace(namespace).withName(name).withGracePeriod(0).delete();
   }
 
   /** Names of the power Jobs of a machine and type, by the name of its Kubernetes node. */

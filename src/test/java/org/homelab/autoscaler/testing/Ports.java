@@ -16,8 +16,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * nothing takes a port away while the process that listens on it is being restarted.
  */
 public final class Ports {
-  private static final int LOWEST = 20_000;
-  private static final int BEYOND = 32_000;
+  private static final int IN_A_FORK = 6_000;
+
+  /** Each of the JVMs that run tests at the same time has ports of its own. */
+  private static final int LOWEST = 20_000 + (Integer.getInteger("fork", 1) - 1) % 2 * IN_A_FORK;
+
+  private static final int BEYOND = LOWEST + IN_A_FORK;
 
   private Ports() {}
 

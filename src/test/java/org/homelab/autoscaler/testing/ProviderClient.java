@@ -18,8 +18,14 @@ import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupTemplateNodeInfo
 import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupsRequest;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.RefreshRequest;
 import io.fabric8.kubernetes.api.model.Node;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +45,30 @@ public final class ProviderClient implements AutoCloseable {
   /** A client of a plaintext port on 127.0.0.1. */
   public ProviderClient(int port) {
     channel = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  /**
+   * Who the Cluster Autoscaler is and whom it trusts, as its cloud-config says.
+   *
+   * @param host the host of its {@code address}, which our certificate must name
+   */
+  public record Identity(String host, Path certificate, Path key, Path trusted) {}
+
+  /** A client of a port on 127.0.0.1 that wants mutual TLS. */
+  public ProviderClient(int port, Identity identity) {
+    try {
+      ChannelCredentials credentials =
+          TlsChannelCredentials.newBuilder()
+              .keyManager(identity.certificate().toFile(), identity.key().toFile())
+              .trustManager(identity.trusted().toFile())
+              .build();
+      channel =
+          Grpc.newChannelBuilderForAddress("127.0.0.1", port, credentials)
+              .overrideAuthority(identity.host())
+              .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The stub itself, for what has no method here. */

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +20,10 @@ public final class TcpProxy implements AutoCloseable {
   private final int port;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> silenced = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newCachedThreadPool(TcpProxy::daemon);
   private ServerSocket listener;
+  private volatile boolean frozen;
 
   /** A closed wire from a port to another. */
   public TcpProxy(int port, int target) {
@@ -44,6 +47,28 @@ public final class TcpProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Lets every connection that there is fall silent, as a router does that has forgotten it: what
+   * is sent goes nowhere, only an end of it is still told. New connections are let through.
+   */
+  public void silence() {
+    silenced.addAll(sockets);
+  }
+
+  /**
+   * Lets every connection fall silent, those too that are made until {@link #thaw}, as a load
+   * balancer does whose servers are gone: it accepts, and nothing follows.
+   */
+  public void freeze() {
+    frozen = true;
+    silence();
+  }
+
+  /** Lets new connections through again; those that fell silent stay silent. */
+  public void thaw() {
+    frozen = false;
   }
 
   /** Cuts every connection; new ones are let through. */
@@ -73,6 +98,9 @@ public final class TcpProxy implements AutoCloseable {
         Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
         sockets.add(near);
         sockets.add(far);
+        if (frozen) {
+          silenced.addAll(List.of(near, far));
+        }
         threads.execute(() -> pump(near, far));
         threads.execute(() -> pump(far, near));
       } catch (IOException e) {
@@ -85,13 +113,23 @@ public final class TcpProxy implements AutoCloseable {
   private void pump(Socket from, Socket to) {
     try (from;
         to) {
-      from.getInputStream().transferTo(to.getOutputStream());
+      var bytes = new byte[16 * 1024];
+      for (int read = in(from, bytes); read >= 0; read = in(from, bytes)) {
+        if (!silenced.contains(from)) {
+          to.getOutputStream().write(bytes, 0, read);
+        }
+      }
     } catch (IOException e) {
       // The other direction or a cut has closed the sockets.
       return;
     } finally {
       sockets.remove(from);
+      silenced.remove(from);
     }
+  }
+
+  private static int in(Socket from, byte[] bytes) throws IOException {
+    return from.getInputStream().read(bytes);
   }
 
   private static void quietly(AutoCloseable closeable) {
