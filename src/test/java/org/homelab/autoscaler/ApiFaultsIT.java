@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.homelab.autoscaler.testing.ControlPlane;
 import org.homelab.autoscaler.testing.Effort;
 import org.homelab.autoscaler.testing.FaultyApi;
-import org.homelab.autoscaler.testing.HandmadeNodes;
+import org.homelab.autoscaler.testing.HandmadeNode;
 import org.homelab.autoscaler.testing.Homelab;
 import org.homelab.autoscaler.testing.NeedsControlPlane;
 import org.homelab.autoscaler.testing.Proof;
@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 @Proves("a machine goes up and down with one command each whatever the API answers")
 class ApiFaultsIT {
   private static final Duration SOON = Duration.ofSeconds(90);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
   private static final String NODE = "faulty-1";
   private static final int CYCLES = 2;
 
@@ -60,13 +59,14 @@ class ApiFaultsIT {
     try (FaultyApi api = new FaultyApi(direct(), 7);
         KubernetesClient client = client(api);
         InProcess application = application(client);
+        HandmadeNode node = new HandmadeNode(controlPlane.client(), NODE);
         Watch jobs = watchJobs()) {
       application.start();
       var effort = new Effort();
       int cycles = 0;
       while (effort.more(cycles >= CYCLES)) {
-        up(2 * cycles + 1);
-        down(2 * cycles + 2);
+        up(node, 2 * cycles + 1);
+        down(node, 2 * cycles + 2);
         cycles++;
       }
       assertThat(jobsEver).hasSize(2 * cycles);
@@ -79,25 +79,20 @@ class ApiFaultsIT {
     }
   }
 
-  private void up(int attempt) {
+  private void up(HandmadeNode node, int attempt) {
     homelab.want("m1", "on");
     awaitJob("m1-startup-" + attempt);
-    controlPlane.client().resource(HandmadeNodes.named(NODE)).create();
-    await("ready").atMost(SOON).pollInterval(HEARTBEAT).until(this::readyAndOn);
+    node.join();
+    await("ready").atMost(SOON).until(() -> homelab.says("m1", "ready", "on"));
     remove("m1-startup-" + attempt);
   }
 
-  private boolean readyAndOn() {
-    HandmadeNodes.setReady(controlPlane.client(), NODE, true);
-    return homelab.says("m1", "ready", "on");
-  }
-
-  private void down(int attempt) {
+  private void down(HandmadeNode node, int attempt) throws Exception {
     homelab.want("m1", "off");
     String job = "m1-shutdown-" + attempt;
     awaitJob(job);
     await("noted").atMost(SOON).until(() -> homelab.noted("m1", job));
-    HandmadeNodes.setReady(controlPlane.client(), NODE, false);
+    node.leave();
     remove(job);
     await("off")
         .atMost(SOON)

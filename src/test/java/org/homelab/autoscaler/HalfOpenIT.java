@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.homelab.autoscaler.kubernetes.ApiCalls;
 import org.homelab.autoscaler.kubernetes.Connection;
 import org.homelab.autoscaler.testing.ControlPlane;
-import org.homelab.autoscaler.testing.HandmadeNodes;
+import org.homelab.autoscaler.testing.HandmadeNode;
 import org.homelab.autoscaler.testing.Homelab;
 import org.homelab.autoscaler.testing.NeedsControlPlane;
 import org.homelab.autoscaler.testing.Ports;
@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 @NeedsControlPlane
 class HalfOpenIT {
   private static final Duration SOON = Duration.ofSeconds(90);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
   private static final String NODE = "half-open-1";
 
   private final ControlPlane controlPlane;
@@ -66,19 +65,20 @@ class HalfOpenIT {
   void noCommandIsGivenTwiceAndWhatHappensMeanwhileIsSeen() throws Exception {
     try (KubernetesClient client = throughTheWire();
         InProcess application = application(client);
+        HandmadeNode node = new HandmadeNode(controlPlane.client(), NODE);
         Watch jobs = silenceTheWireWithEachJob()) {
       application.start();
       homelab.want("m1", "on");
       await("power-on").atMost(SOON).until(() -> jobsEver.size() == 1);
-      controlPlane.client().resource(HandmadeNodes.named(NODE)).create();
-      await("ready").atMost(SOON).pollInterval(HEARTBEAT).until(this::readyAndOn);
+      node.join();
+      await("ready").atMost(SOON).until(() -> homelab.says("m1", "ready", "on"));
 
       // Nobody runs Jobs here, so that it is the Kubernetes node that tells.
       homelab.removeJob("m1-startup-1");
       homelab.want("m1", "off");
       await("power-off").atMost(SOON).until(() -> jobsEver.size() == 2);
       await("noted").atMost(SOON).until(() -> homelab.noted("m1", "m1-shutdown-2"));
-      HandmadeNodes.setReady(controlPlane.client(), NODE, false);
+      node.leave();
       homelab.removeJob("m1-shutdown-2");
       await("off").atMost(SOON).until(() -> homelab.says("m1", "shutdown", "off"));
       assertThat(jobsEver).containsExactly("m1-shutdown-2", "m1-startup-1");
@@ -86,11 +86,6 @@ class HalfOpenIT {
       assertThat(homelab.status("m1").orElseThrow().failure()).isNull();
       jobs.close();
     }
-  }
-
-  private boolean readyAndOn() {
-    HandmadeNodes.setReady(controlPlane.client(), NODE, true);
-    return homelab.says("m1", "ready", "on");
   }
 
   private Watch silenceTheWireWithEachJob() {
