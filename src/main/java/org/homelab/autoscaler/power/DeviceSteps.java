@@ -37,7 +37,7 @@ final class DeviceSteps {
     if (machine.seenOn()) {
       return Optional.empty();
     }
-    return switch (look.seenSince(command)) {
+    return switch (look.probed().seenSince(command)) {
       case ON -> Optional.empty();
       case OFF ->
           look.over(command.claimedAt(), look.policy().settle())
@@ -51,8 +51,8 @@ final class DeviceSteps {
 
   /** What has become of a power-off. */
   Decision whilePoweringOff() {
-    Optional<Decision> doubt = look.notKnownOff(command.claimedAt());
-    if (!machine.nodeReady() && doubt.isEmpty() && look.knownOff(command)) {
+    Optional<Decision> doubt = look.probed().notKnownOff(command.claimedAt());
+    if (!machine.nodeReady() && doubt.isEmpty() && look.probed().knownOff(command)) {
       return new Decision.ConfirmOff(Reason.CONFIRMED_OFF);
     }
     if (!machine.nodeReady() && doubt.isEmpty() && seemsOff()) {
@@ -71,7 +71,7 @@ final class DeviceSteps {
   /** As much as can be told without a probe that knows power. */
   private boolean seemsOff() {
     if (machine.power().probe() == Recipe.Probe.POWER
-        || look.seenSince(command) == ObservedPower.ON) {
+        || look.probed().seenSince(command) == ObservedPower.ON) {
       return false;
     }
     return look.wentNotReadySince(command) || command.sentAt().isPresent();

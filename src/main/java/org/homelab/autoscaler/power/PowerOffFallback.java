@@ -57,7 +57,9 @@ final class PowerOffFallback {
 
   /** A Job's command that was claimed just now and never given is given, or else has come late. */
   Decision resume() {
-    if (!machine.nodeReady() && look.notKnownOff(command).isEmpty() && look.knownOff(command)) {
+    if (!machine.nodeReady()
+        && look.probed().notKnownOff(command).isEmpty()
+        && look.probed().knownOff(command)) {
       return look.jobRunning().orElseGet(() -> new Decision.ConfirmOff(Reason.CONFIRMED_OFF));
     }
     return allowed()
@@ -82,7 +84,7 @@ final class PowerOffFallback {
         .formatted(
             recipe(),
             Duration.between(command.claimedAt(), look.now()).toSeconds(),
-            switch (look.seenSince(command)) {
+            switch (look.probed().seenSince(command)) {
               case ON -> "; the probe says on";
               case OFF -> "; the probe says off, the Kubernetes node is Ready";
               case UNKNOWN -> "";

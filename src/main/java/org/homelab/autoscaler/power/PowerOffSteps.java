@@ -108,7 +108,10 @@ final class PowerOffSteps {
   private boolean foundOff(Operation operation) {
     return !machine.nodeReady()
         && machine.liveJob().isEmpty()
-        && operation.command().filter(claim -> look.seenOff(claim.claimedAt())).isPresent();
+        && operation
+            .command()
+            .filter(claim -> look.probed().seenOff(claim.claimedAt()))
+            .isPresent();
   }
 
   /**
@@ -134,7 +137,7 @@ final class PowerOffSteps {
     }
     return look.settling()
         .or(look::jobRunning)
-        .or(() -> look.notKnownOff(Instant.EPOCH))
+        .or(() -> look.probed().notKnownOff(Instant.EPOCH))
         .orElseGet(() -> new Decision.ConfirmOff(Reason.CONFIRMED_OFF));
   }
 
@@ -161,7 +164,7 @@ final class PowerOffSteps {
       return stillReady(job, command);
     }
     boolean succeeded = job.filter(done -> done.state() == PowerJob.State.SUCCEEDED).isPresent();
-    if (succeeded || look.deviceSaysOff(command)) {
+    if (succeeded || look.probed().deviceSaysOff(command)) {
       return confirmOff(command);
     }
     if (look.wentNotReadySince(command)) {
@@ -179,7 +182,7 @@ final class PowerOffSteps {
    * The Kubernetes node is away; where there are probes they must have seen the machine off too.
    */
   private Decision confirmOff(Command command) {
-    Optional<Decision> unclear = look.notKnownOff(command);
+    Optional<Decision> unclear = look.probed().notKnownOff(command);
     if (unclear.isPresent() && look.over(command.claimedAt(), policy.shutdown())) {
       String source = unclear.get() instanceof Decision.Wait wait ? wait.detail() : "";
       return giveBack(new Decision.FailShutdown(unclear.get().reason(), source));

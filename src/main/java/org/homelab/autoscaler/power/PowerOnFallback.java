@@ -60,7 +60,7 @@ final class PowerOnFallback {
             .node()
             .filter(node -> node.ready() || !node.readyChanged().isBefore(command.claimedAt()))
             .isPresent();
-    return joined || machine.seenOn() || look.seenSince(command) == ObservedPower.ON;
+    return joined || machine.seenOn() || look.probed().seenSince(command) == ObservedPower.ON;
   }
 
   private Decision fallBack(String outcome) {

@@ -31,7 +31,7 @@ final class PowerOnSteps {
     if (machine.desiredOn()) {
       return look.settling()
           .or(look::obstacleToPowerOn)
-          .or(look::onAlready)
+          .or(() -> look.probed().onAlready())
           .or(() -> policy.neighbours().queue(look.now()))
           .orElseGet(this::powerOn);
     }
@@ -44,14 +44,15 @@ final class PowerOnSteps {
     if (machine.node().isPresent()) {
       return (look.unchangedSinceOff() ? Optional.<Decision>empty() : look.settling())
           .or(look::jobRunning)
-          .or(() -> look.notKnownOff(machine.node().get().readyChanged()))
+          .or(() -> look.probed().notKnownOff(machine.node().get().readyChanged()))
           .orElseGet(() -> new Decision.ConfirmOff(Reason.STALE_NODE));
     }
     return machine.status().progress() == Progress.NEW
             || machine.status().power() == ObservedPower.UNKNOWN
-        ? look.notKnownOff(Instant.EPOCH)
+        ? look.probed()
+            .notKnownOff(Instant.EPOCH)
             .orElseGet(() -> new Decision.ConfirmOff(Reason.NEVER_JOINED))
-        : look.onAlready().orElseGet(() -> waitFor(Reason.OFF));
+        : look.probed().onAlready().orElseGet(() -> waitFor(Reason.OFF));
   }
 
   Decision whileStartingUp() {
