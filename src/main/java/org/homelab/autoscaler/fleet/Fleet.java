@@ -22,7 +22,6 @@ import org.homelab.autoscaler.fleet.Machine.Problem;
  */
 public final class Fleet implements Observations {
   private final Function<ObjectKey, String> groupIds;
-  private final InstanceIds instanceIds;
   private final Membership membership = new Membership();
   private final Map<ObjectKey, Declared> declared = new HashMap<>();
   private final JobIndex jobs = new JobIndex();
@@ -32,9 +31,9 @@ public final class Fleet implements Observations {
   private final Map<String, GroupSnapshot> snapshots = new ConcurrentSkipListMap<>();
   private final MachineIndex index = new MachineIndex();
   private final Sightings sightings = new Sightings();
-  private final RecipeBook recipes;
   private final IdClaims ids = new IdClaims();
   private final PendingOrders orders = new PendingOrders();
+  private final Assembly assembly;
   private long version;
 
   /**
@@ -60,8 +59,8 @@ public final class Fleet implements Observations {
    */
   public Fleet(Function<ObjectKey, String> groupIds, RecipeBook recipes, InstanceIds instanceIds) {
     this.groupIds = groupIds;
-    this.recipes = recipes;
-    this.instanceIds = instanceIds;
+    this.assembly =
+        new Assembly(membership, groups, nodes, jobs, sightings, orders, recipes, instanceIds);
   }
 
   /** All groups, by id. */
@@ -228,7 +227,8 @@ public final class Fleet implements Observations {
     }
     sightings.put(key, observation);
     boolean same =
-        power(machine.observation()).equals(power(seen(machine.declared(), machine.group())));
+        power(machine.observation())
+            .equals(power(assembly.seen(machine.declared(), machine.group())));
     return same ? Touched.NOTHING : publish(assemble(key));
   }
 
@@ -236,26 +236,10 @@ public final class Fleet implements Observations {
     return observation.map(Observation::power);
   }
 
-  /** What its probes say; before they do, that they have not; nothing where it has none. */
-  private Optional<Observation> seen(Declared node, Optional<ObjectKey> group) {
-    return sightings
-        .observation(node.key())
-        .or(
-            () ->
-                healthCheck(node, group.map(groups::get)).probes().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(Observation.NOTHING_YET));
-  }
-
-  private static HealthCheck healthCheck(Declared node, Optional<DeclaredGroup> group) {
-    HealthCheck own = node.spec().healthCheck();
-    return group.map(known -> own.or(known.policy().healthCheck())).orElse(own);
-  }
-
   /** How that machine is checked: as it says itself, and else as its group says. */
   public HealthCheck healthCheck(Machine machine) {
     Optional<GroupSnapshot> group = machine.group().flatMap(this::group);
-    return healthCheck(machine.declared(), group.map(GroupSnapshot::declared));
+    return Assembly.healthCheck(machine.declared(), group.map(GroupSnapshot::declared));
   }
 
   /**
@@ -320,7 +304,7 @@ public final class Fleet implements Observations {
       return Touched.NOTHING;
     }
     Machine before = machines.get(key);
-    Machine assembled = machine(node);
+    Machine assembled = assembly.machine(node);
     Set<ObjectKey> rivals = claimId(assembled);
     Machine now = identified(assembled);
     machines.put(key, now);
@@ -328,46 +312,6 @@ public final class Fleet implements Observations {
     var affected = new LinkedHashSet<>(groupsOf(before));
     affected.addAll(groupsOf(now));
     return new Touched(Set.of(key), affected).and(assembleAll(rivals));
-  }
-
-  private Machine machine(Declared node) {
-    Membership.Verdict verdict = membership.of(node, groups);
-    PowerWish shared =
-        verdict
-            .group()
-            .map(groups::get)
-            .map(group -> group.policy().power())
-            .orElse(PowerWish.NONE);
-    PowerPlan plan = PowerPlan.JOBS;
-    Optional<Machine.Problem> problem = verdict.problem();
-    try {
-      plan = recipes.plan(node.spec().power(), shared);
-    } catch (RecipeBook.Unusable unusable) {
-      problem =
-          problem.or(
-              () ->
-                  Optional.of(
-                      new Machine.Problem(
-                          Machine.Problem.Code.INVALID_SPEC, unusable.getMessage())));
-    }
-    return new Machine(
-        node,
-        verdict.group(),
-        problem,
-        Optional.ofNullable(nodes.get(node.spec().kubernetesNodeName())),
-        jobs.of(node),
-        Optional.empty(),
-        seen(node, verdict.group()),
-        plan,
-        template(node, verdict.group().map(groups::get)),
-        sightings.reading(node.key()),
-        instanceIds.of(node, verdict.group().map(groups::get)),
-        orders.of(node));
-  }
-
-  private static Optional<Template> template(Declared node, Optional<DeclaredGroup> group) {
-    Optional<Template> shared = group.flatMap(known -> known.policy().template());
-    return node.spec().template().map(own -> shared.map(own::or).orElse(own)).or(() -> shared);
   }
 
   /** Of two Nodes that describe one machine, only the one that keeps it has its id. */
