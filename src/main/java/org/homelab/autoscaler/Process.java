@@ -3,6 +3,7 @@ package org.homelab.autoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Properties;
@@ -14,6 +15,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.Registry;
+import org.homelab.autoscaler.camel.EventLoops;
 import org.homelab.autoscaler.camel.RouteFiles;
 import org.homelab.autoscaler.kubernetes.ApiCalls;
 import org.homelab.autoscaler.page.PageServer;
@@ -80,6 +82,8 @@ final class Process {
             whenStarted.accept(Process.this);
           }
         });
+    Vertx eventLoops = EventLoops.open();
+    main.bind("eventLoops", eventLoops);
     try {
       RouteFiles files = new RouteFolders(settings).routes();
       main.addInitialProperty("camel.component.kamelet.location", files.kameletLocation());
@@ -92,6 +96,8 @@ final class Process {
       LOG.error("cannot start: {}", StartFailure.explain(failure));
       LOG.debug("cannot start", failure);
       return FAILED;
+    } finally {
+      eventLoops.close();
     }
   }
 

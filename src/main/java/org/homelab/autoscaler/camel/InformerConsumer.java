@@ -2,6 +2,7 @@ package org.homelab.autoscaler.camel;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vertx.core.Vertx;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -22,7 +23,7 @@ final class InformerConsumer<T extends HasMetadata> extends KeyedConsumer<String
   protected void doStart() throws Exception {
     KubernetesClient client = client();
     super.doStart();
-    watch = Watch.start(endpoint, client);
+    watch = Watch.start(endpoint, client, eventLoops());
   }
 
   @Override
@@ -48,6 +49,11 @@ final class InformerConsumer<T extends HasMetadata> extends KeyedConsumer<String
   @Override
   protected void tried(String key) {
     endpoint.tried(key);
+  }
+
+  private Optional<Vertx> eventLoops() {
+    return Optional.ofNullable(
+        endpoint.getCamelContext().getRegistry().findSingleByType(Vertx.class));
   }
 
   private KubernetesClient client() {

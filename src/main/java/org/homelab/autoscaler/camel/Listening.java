@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.Store;
+import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,12 +44,14 @@ final class Listening<T extends HasMetadata> implements AutoCloseable {
    * Listens from {@link #start} on.
    *
    * @param cluster which cluster; its own connections are not used
+   * @param eventLoops serve the connections; else threads that end with them
    * @param longest how long a watch may last
    * @param handler is told of every object and its changes until this is closed
    */
   Listening(
       WatchedResource<T> resource,
       KubernetesClient cluster,
+      Optional<Vertx> eventLoops,
       Duration longest,
       long resyncMillis,
       ResourceEventHandler<T> handler,
@@ -56,7 +60,7 @@ final class Listening<T extends HasMetadata> implements AutoCloseable {
     this.clock = clock;
     this.heard = clock.instant();
     this.limit = new WatchLimit(resource.label(), longest, clock);
-    this.client = client(cluster, limit);
+    this.client = client(cluster, eventLoops, limit);
     this.gate = new Gate<>(handler);
     this.informer = resource.in(client).withLimit(PAGE).runnableInformer(resyncMillis);
   }
@@ -133,13 +137,16 @@ final class Listening<T extends HasMetadata> implements AutoCloseable {
    * The informer tries again by itself; a request that did so too would keep the reason from us for
    * a minute and more.
    */
-  private static KubernetesClient client(KubernetesClient cluster, WatchLimit limit) {
+  private static KubernetesClient client(
+      KubernetesClient cluster, Optional<Vertx> eventLoops, WatchLimit limit) {
     Config config =
         new ConfigBuilder(cluster.getConfiguration())
             .withRequestRetryBackoffLimit(0)
             .withWatchReconnectInterval(REOPENING_MILLIS)
             .build();
-    return new KubernetesClientBuilder()
+    KubernetesClientBuilder builder = new KubernetesClientBuilder();
+    eventLoops.map(VertxHttpClientFactory::new).ifPresent(builder::withHttpClientFactory);
+    return builder
         .withConfig(config)
         .withKubernetesSerialization(cluster.getKubernetesSerialization())
         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(WatchLimit.NAME, limit))

@@ -3,6 +3,8 @@ package org.homelab.autoscaler.camel;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.vertx.core.Vertx;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -19,15 +21,17 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
   private final WatchedResource<T> resource;
   private final WatchState state;
   private final KubernetesClient client;
+  private final Optional<Vertx> eventLoops;
   private final Future<?> looks;
   private Listening<T> listening;
   private boolean closed;
 
-  private Watch(InformerEndpoint<T> endpoint, KubernetesClient client) {
+  private Watch(InformerEndpoint<T> endpoint, KubernetesClient client, Optional<Vertx> eventLoops) {
     this.endpoint = endpoint;
     this.resource = endpoint.resource();
     this.state = endpoint.state();
     this.client = client;
+    this.eventLoops = eventLoops;
     this.listening = listening();
     this.looks =
         endpoint
@@ -38,8 +42,8 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
 
   /** Starts to watch, and returns at once. */
   static <T extends HasMetadata> Watch<T> start(
-      InformerEndpoint<T> endpoint, KubernetesClient client) {
-    Watch<T> watch = new Watch<>(endpoint, client);
+      InformerEndpoint<T> endpoint, KubernetesClient client, Optional<Vertx> eventLoops) {
+    Watch<T> watch = new Watch<>(endpoint, client, eventLoops);
     watch.listen();
     return watch;
   }
@@ -56,6 +60,7 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
     return new Listening<>(
         resource,
         client,
+        eventLoops,
         endpoint.getComponent().getWatchDuration(),
         endpoint.resyncMillis(),
         endpoint.objects(),

@@ -1,0 +1,30 @@
+package org.homelab.autoscaler.camel;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.spi.resolver.ResolverProvider;
+
+/**
+ * The threads that serve the connections of all watches and of the HTTP servers. Connections are
+ * shared by nobody; who writes, and who holds the Lease, has threads of its own too.
+ */
+public final class EventLoops {
+  private static final int THREADS = 2;
+
+  private EventLoops() {}
+
+  /** Such threads; to be bound in the registry, and closed after everything that uses them. */
+  public static Vertx open() {
+    // Names are resolved as the JDK does, as the Kubernetes client has it for threads of its own.
+    System.setProperty(ResolverProvider.DISABLE_DNS_RESOLVER_PROP_NAME, "true");
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(THREADS)
+            .setUseDaemonThread(true)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+}
