@@ -56,9 +56,12 @@ final class Broker implements AutoCloseable {
     return server.getPort();
   }
 
+  /** Returns at once: its threads are silent for seconds before they end. */
   @Override
   public void close() {
-    server.stopServer();
+    var stop = new Thread(server::stopServer, "broker stops");
+    stop.setDaemon(true);
+    stop.start();
   }
 
   private static final class Rights implements IAuthorizatorPolicy {

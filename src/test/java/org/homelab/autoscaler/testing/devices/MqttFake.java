@@ -20,6 +20,7 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 public final class MqttFake implements Device {
   private static final String PASSWORD = "canary-mqtt&${body}";
   private static final long SLOWLY = 150;
+  private static final long LONGEST = 30_000;
 
   /** How a plug talks. */
   public enum Kind {
@@ -55,9 +56,10 @@ public final class MqttFake implements Device {
       options.setUserName("plug");
       options.setPassword(new char[] {'x'});
       plug.setCallback(new Ear());
-      plug.connect(options).waitForCompletion();
-      plug.publish("plug/there", there("online"), 1, true).waitForCompletion();
-      plug.subscribe(new String[] {"plug/set", "plug/get"}, new int[] {1, 1}).waitForCompletion();
+      plug.connect(options).waitForCompletion(LONGEST);
+      plug.publish("plug/there", there("online"), 1, true).waitForCompletion(LONGEST);
+      plug.subscribe(new String[] {"plug/set", "plug/get"}, new int[] {1, 1})
+          .waitForCompletion(LONGEST);
     } catch (MqttException failure) {
       throw new IllegalStateException(failure);
     }
@@ -81,8 +83,8 @@ public final class MqttFake implements Device {
   /** Goes away, and has the broker keep that. */
   public void vanish() {
     try {
-      plug.publish("plug/there", there("offline"), 1, true).waitForCompletion();
-      plug.disconnect().waitForCompletion();
+      plug.publish("plug/there", there("offline"), 1, true).waitForCompletion(LONGEST);
+      plug.disconnect().waitForCompletion(LONGEST);
     } catch (MqttException gone) {
       throw new IllegalStateException(gone);
     }
@@ -105,7 +107,7 @@ public final class MqttFake implements Device {
     try {
       var told = plug.publish("plug/state", text.getBytes(StandardCharsets.UTF_8), 1, kept);
       if (kept) {
-        told.waitForCompletion();
+        told.waitForCompletion(LONGEST);
       }
     } catch (MqttException failure) {
       throw new IllegalStateException(failure);
