@@ -138,7 +138,8 @@ public final class RecipeDesk {
    * defaults filled in, its secrets those of the Secret that variable {@code secretName} names.
    *
    * @param kamelet such as {@code wake-on-lan-on}
-   * @throws IllegalArgumentException if there is none or a parameter is wrong
+   * @throws IllegalArgumentException if there is none, a parameter is wrong, or a Job would carry
+   *     it out
    */
   public void take(String kamelet, Exchange exchange) {
     if (kamelet.endsWith("-cycle")) {
@@ -151,6 +152,8 @@ public final class RecipeDesk {
         catalogue
             .find(name)
             .orElseThrow(() -> new IllegalArgumentException("there is no recipe " + name));
+    String part = kamelet.substring(dash + 1);
+    checkGiver(recipe, part);
     Map<String, String> given = new HashMap<>();
     for (Parameter parameter : recipe.parameters()) {
       String value = exchange.getVariable(parameter.name(), String.class);
@@ -165,7 +168,25 @@ public final class RecipeDesk {
     String secret = exchange.getVariable("secretName", "", String.class);
     Map<String, String> entries = secret.isEmpty() ? Map.of() : secrets.read(secret);
     Call call = Call.of(name, "a flow", recipe.complete(given), entries, () -> true);
-    hand(exchange, call, kamelet.substring(dash + 1));
+    hand(exchange, call, part);
+  }
+
+  private static void checkGiver(Definition recipe, String part) {
+    Optional<Recipe.Giver> giver =
+        switch (part) {
+          case "on" -> recipe.on();
+          case "off" -> recipe.off();
+          default -> Optional.empty();
+        };
+    if (giver.filter(who -> who == Recipe.Giver.JOB).isPresent()) {
+      throw new IllegalArgumentException(
+          recipe.name()
+              + "-"
+              + part
+              + " is carried out by a Job here, which only a machine's own command can be: take a"
+              + " recipe that the operator carries out itself, as it does wake-on-lan with"
+              + " hostNetwork: true and homelab.host-network=true");
+    }
   }
 
   /** Sets an exchange up for a Kamelet of the call's recipe: on, off or probe. */

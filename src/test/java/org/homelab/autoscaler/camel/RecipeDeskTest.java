@@ -1,6 +1,7 @@
 package org.homelab.autoscaler.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +29,7 @@ import org.homelab.autoscaler.recipes.Plans;
 import org.homelab.autoscaler.recipes.Secrets;
 import org.junit.jupiter.api.Test;
 
-/** How long a command that repeats itself, as magic packets do, goes on. */
+/** How long a command that repeats itself goes on, and what a flow may have. */
 class RecipeDeskTest {
   private static final ObjectKey KEY = new ObjectKey("lab", "m1");
   private static final Catalogue CATALOGUE =
@@ -85,5 +86,19 @@ class RecipeDeskTest {
     Call call = powerOn();
     leads.set(false);
     assertThat(call.wanted()).isFalse();
+  }
+
+  @Test
+  void aFlowIsToldThatItCannotHaveWhatAJobCarriesOut() {
+    Catalogue withoutTheHostsNetwork =
+        Catalogue.read(List.of(Path.of("routes", "kamelets")), false);
+    var shipped = new RecipeDesk(fleet, withoutTheHostsNetwork, Secrets.NONE, Clock.systemUTC());
+    for (String kamelet : List.of("wake-on-lan-on", "ipmi-on", "ipmi-off", "script-on")) {
+      assertThatThrownBy(
+              () -> shipped.take(kamelet, new DefaultExchange(new DefaultCamelContext())))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(kamelet + " is carried out by a Job here")
+          .hasMessageEndingWith("homelab.host-network=true");
+    }
   }
 }
