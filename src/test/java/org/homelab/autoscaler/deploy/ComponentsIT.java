@@ -162,16 +162,29 @@ class ComponentsIT {
                 .get()
                 .getData())
         .containsKey("priorities");
-    assertThat(
-            secured
-                .one(Deployment.class, "my-cluster-autoscaler")
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getCommand())
-        .contains("--expander=priority,least-waste");
+    assertThat(clusterAutoscaler(secured)).contains("--expander=priority,least-waste");
+  }
+
+  @Test
+  void anOlderClusterAutoscalerIsGivenNoFlagThatItDoesNotKnow() {
+    String[] newer = {
+      "--force-delete-unregistered-nodes=true",
+      "--force-delete-failed-nodes=true",
+      "--node-deletion-candidate-ttl=1h"
+    };
+    assertThat(clusterAutoscaler(secured)).doesNotContain(newer);
+    assertThat(clusterAutoscaler(lan)).contains(newer);
+  }
+
+  private static List<String> clusterAutoscaler(Overlay overlay) {
+    return overlay
+        .one(Deployment.class, "my-cluster-autoscaler")
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .get(0)
+        .getCommand();
   }
 
   @Test
