@@ -83,6 +83,7 @@ class MonitoringTest {
             "PowerDrift",
             "WatchStale",
             "NoLeader",
+            "TwoLeaders",
             "CertificateExpiring");
     assertThat(alerts).allSatisfy(alert -> assertThat(runbook).contains("### " + alert + "\n"));
     assertThat(rules.findValuesAsText("runbook_url"))
