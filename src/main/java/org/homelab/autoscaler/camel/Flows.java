@@ -44,6 +44,7 @@ public final class Flows extends ServiceSupport {
   private final Duration patience;
   private final BiFunction<Step, Verdict.NotYet, Step> withhold;
   private final Conversations<Topic, Verdict> conversations;
+  private final Withheld<Topic> withheld = new Withheld<>();
   private final Map<Topic, String> failing = new ConcurrentHashMap<>();
   private ProducerTemplate template;
 
@@ -97,7 +98,12 @@ public final class Flows extends ServiceSupport {
       return step;
     }
     var topic = new Topic(point.get(), step.machine().key());
-    Verdict verdict = ask(topic, messages.of(point.get(), step), step.now());
+    FlowMessage message = messages.of(point.get(), step);
+    Verdict verdict =
+        withheld
+            .standing(topic, message, step.now())
+            .<Verdict>map(said -> said)
+            .orElseGet(() -> ask(topic, message, step.now()));
     if (!(verdict instanceof Verdict.NotYet notYet)) {
       return step;
     }
@@ -108,15 +114,24 @@ public final class Flows extends ServiceSupport {
 
   private Verdict ask(Topic topic, FlowMessage message, Instant now) {
     Standing<Verdict> standing = conversations.ask(topic, () -> verdict(topic, message));
-    if (standing instanceof Standing.Said<Verdict> said) {
-      return said.answer();
-    }
     if (standing instanceof Standing.Pending<Verdict> pending) {
-      return new Verdict.NotYet(
-          Reason.FLOW_ASKED, topic.point().route(), Duration.between(now, pending.until()));
+      return withheld
+          .last(topic, message, now, pending.until())
+          .orElseGet(
+              () ->
+                  new Verdict.NotYet(
+                      Reason.FLOW_ASKED,
+                      topic.point().route(),
+                      Duration.between(now, pending.until())));
     }
-    return Verdicts.failed(
-        topic.point(), "no answer within " + patience.toSeconds() + " s; it was interrupted");
+    Verdict verdict =
+        standing instanceof Standing.Said<Verdict> said
+            ? said.answer()
+            : Verdicts.failed(
+                topic.point(),
+                "no answer within " + patience.toSeconds() + " s; it was interrupted");
+    withheld.note(topic, message, verdict, now);
+    return verdict;
   }
 
   private Verdict verdict(Topic topic, FlowMessage message) {

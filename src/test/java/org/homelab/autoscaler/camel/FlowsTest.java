@@ -43,6 +43,7 @@ class FlowsTest {
   private final List<ObjectKey> lookedAtAgain = new CopyOnWriteArrayList<>();
   private final CountDownLatch gate = new CountDownLatch(1);
   private final Map<String, Object> headers = new HashMap<>();
+  private Map<String, String> annotations = Map.of();
   private Processor flow = exchange -> {};
 
   @BeforeEach
@@ -73,7 +74,7 @@ class FlowsTest {
         new Flows(
             context,
             new Fleet(ObjectKey::name),
-            new Messages(key -> Map.of()),
+            new Messages(key -> annotations),
             clock,
             threads,
             patience,
@@ -192,6 +193,55 @@ class FlowsTest {
     await().untilAsserted(() -> assertThat(lookedAtAgain).hasSize(1));
     Step step = powerOn("m1");
     assertThat(flows.before(step, headers)).isSameAs(step);
+  }
+
+  private void flowSaysWait(AtomicInteger asked) {
+    flow =
+        exchange -> {
+          asked.incrementAndGet();
+          exchange.getMessage().setHeader(Headers.VERDICT, "wait");
+          exchange.getMessage().setHeader(Headers.ASK_AGAIN, "90");
+        };
+  }
+
+  @Test
+  void whatItHasSaidStandsUntilItIsToBeAskedAgain() throws Exception {
+    var asked = new AtomicInteger();
+    flowSaysWait(asked);
+    Flows flows = flows(LONG);
+    Instant again = in(90);
+    Decision.Wait first = held(flows);
+    clock.pass(Duration.ofSeconds(89));
+    assertThat(held(flows)).isEqualTo(first);
+    assertThat(first.again()).contains(again);
+    assertThat(asked).hasValue(1);
+    clock.pass(Duration.ofSeconds(1));
+    assertThat(held(flows).again()).contains(in(90));
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void anotherQuestionIsAskedAtOnce() throws Exception {
+    var asked = new AtomicInteger();
+    flowSaysWait(asked);
+    Flows flows = flows(LONG);
+    held(flows);
+    annotations = Map.of("house.example/approve", "1");
+    held(flows);
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void whileItIsAskedOnceMoreItsLastAnswerStands() throws Exception {
+    flowSaysWait(new AtomicInteger());
+    Flows flows = flows(LONG);
+    Decision.Wait first = held(flows);
+    clock.pass(Duration.ofSeconds(90));
+    flow = exchange -> gate.await();
+    Decision.Wait meanwhile = held(flows);
+    assertThat(meanwhile.reason()).isEqualTo(first.reason());
+    assertThat(meanwhile.detail()).isEqualTo(first.detail());
+    assertThat(meanwhile.again()).contains(clock.instant().plus(LONG));
   }
 
   @Test
