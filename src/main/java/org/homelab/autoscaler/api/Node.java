@@ -2,6 +2,7 @@ package org.homelab.autoscaler.api;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -20,6 +21,14 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Singular("node")
 @Categories("homelab")
 @ShortNames("hln")
+@ValidationRule(
+    value =
+        "!has(self.status) || !has(self.status.operation)"
+            + " || self.spec.kubernetesNodeName == oldSelf.spec.kubernetesNodeName",
+    message =
+        "leave it as it is while a power operation is under way; set powerState back to stop that,"
+            + " or wait until it is over",
+    fieldPath = ".spec.kubernetesNodeName")
 @AdditionalPrinterColumn(name = "Desired", jsonPath = ".spec.powerState", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Power", jsonPath = ".status.powerState", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Progress", jsonPath = ".status.progress", type = Type.STRING)

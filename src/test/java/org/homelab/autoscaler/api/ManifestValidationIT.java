@@ -14,7 +14,10 @@ import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.EditReplacePatchable;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +158,38 @@ class ManifestValidationIT {
     Node written =
         client.resource(node).fieldValidation(FieldValidateable.Validation.STRICT).updateStatus();
     assertThat(written.getStatus()).isEqualTo(node.getStatus());
+  }
+
+  @Test
+  void theKubernetesNodeStaysTheSameUntilAnOperationIsOver() {
+    String namespace = controlPlane.newNamespace("status");
+    Node node = client.resource(node()).inNamespace(namespace).create();
+    var stored =
+        client.resources(Node.class).inNamespace(namespace).withName(node.getMetadata().getName());
+    String operation = "{type: startup, startedAt: \"%s\"}".formatted(TIME);
+    patch(
+        stored.subresource("status"),
+        "status: {powerState: \"\", progress: startingup, operation: %s}",
+        operation);
+
+    assertThatExceptionOfType(KubernetesClientException.class)
+        .isThrownBy(() -> patch(stored, "spec: {kubernetesNodeName: %s}", "another"))
+        .withMessageContaining("spec.kubernetesNodeName")
+        .withMessageContaining("leave it as it is while a power operation is under way");
+    patch(stored, "spec: {powerState: \"%s\"}", "off");
+
+    patch(
+        stored.subresource("status"),
+        "status: {powerState: \"\", progress: shutdown, operation: %s}",
+        "null");
+    patch(stored, "spec: {kubernetesNodeName: %s}", "another");
+    assertThat(stored.get().getSpec().kubernetesNodeName()).isEqualTo("another");
+  }
+
+  private static void patch(EditReplacePatchable<Node> node, String yaml, String value) {
+    node.patch(
+        PatchContext.of(PatchType.JSON_MERGE),
+        KUBERNETES.asJson(KUBERNETES.unmarshal(yaml.formatted(value), Map.class)));
   }
 
   @Test
