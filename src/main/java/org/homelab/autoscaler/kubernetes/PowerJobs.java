@@ -1,6 +1,5 @@
 package org.homelab.autoscaler.kubernetes;
 
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -8,15 +7,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.api.NodeSpec;
 import org.homelab.autoscaler.api.PowerPodSpec;
-import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.OperationType;
-import org.homelab.autoscaler.fleet.PowerJob;
 import org.homelab.autoscaler.power.Step;
 
 /**
@@ -30,6 +26,7 @@ public final class PowerJobs {
   private final KubernetesClient client;
   private final FleetFeed feed;
   private final PowerPods pods;
+  private final PowerStops stops;
 
   /**
    * Power Jobs of that cluster.
@@ -40,6 +37,7 @@ public final class PowerJobs {
     this.client = client;
     this.feed = feed;
     this.pods = pods;
+    this.stops = new PowerStops(client, feed);
   }
 
   /**
@@ -76,40 +74,25 @@ public final class PowerJobs {
 
   /** Stops what may still switch the machine, pods included. */
   public void cancel(Step step) {
-    Machine machine = step.machine();
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace(machine.key().namespace())
-        .withLabels(
-            Map.of(
-                JobLabels.APP,
-                JobLabels.APP_NAME,
-                JobLabels.NODE,
-                JobLabels.shorten(machine.spec().kubernetesNodeName())))
-        .list()
-        .getItems()
-        .stream()
-        .filter(job -> stillSwitches(job, machine.key()))
-        .forEach(this::stop);
+    stops.all(step.machine());
   }
 
-  private static boolean stillSwitches(Job job, ObjectKey machine) {
-    return JobReader.read(job)
-        .filter(power -> power.machine().equals(machine))
-        .filter(power -> power.state() == PowerJob.State.RUNNING)
-        .isPresent();
+  /**
+   * Stops what may still switch the machine off, pods included, before it may take pods again.
+   *
+   * @throws StillActing if there was any, or a pod of a Job that is gone is there still
+   */
+  public void recall(Step step) {
+    stops.powerOff(step.machine());
   }
 
-  private void stop(Job job) {
-    job(job).withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
-    Job left = job(job).get();
-    if (left == null) {
-      feed.jobGone(job);
-    } else {
-      feed.wrote(left);
-    }
+  /**
+   * Makes certain, before another command is claimed, that no pod of an earlier one is left.
+   *
+   * @throws StillActing if one may still switch the machine
+   */
+  public void checkPods(Step step) {
+    stops.checkPods(step.machine());
   }
 
   private void give(Step step, OperationType type, long deadlineSeconds, Duration deadline) {

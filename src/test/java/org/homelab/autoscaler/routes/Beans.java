@@ -138,6 +138,14 @@ final class Beans {
     public void cancel(Step step) {
       flow.at("jobs.cancel", step);
     }
+
+    public void recall(Step step) {
+      flow.at("jobs.recall", step);
+    }
+
+    public void checkPods(Step step) {
+      flow.at("jobs.checkPods", step);
+    }
   }
 
   /** What {@code jobs} is told to do. */

@@ -1,0 +1,111 @@
+package org.homelab.autoscaler.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.homelab.autoscaler.power.Decision;
+import org.homelab.autoscaler.power.Reason;
+import org.homelab.autoscaler.power.Step;
+import org.homelab.autoscaler.testing.Contended;
+import org.homelab.autoscaler.testing.ControlPlane;
+import org.homelab.autoscaler.testing.KwokNodes;
+import org.homelab.autoscaler.testing.NeedsControlPlane;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a real Kubernetes leaves of a power Job that goes. */
+@NeedsControlPlane
+class PowerStopsIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private final ControlPlane controlPlane;
+  private final KubernetesClient client;
+  private TestCluster cluster;
+
+  PowerStopsIT(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
+    this.client = controlPlane.client();
+  }
+
+  @BeforeEach
+  void start() {
+    controlPlane.applyCrds();
+    cluster = new TestCluster(client, controlPlane.newNamespace("stops"), Clock.systemUTC());
+    cluster.rackWithMachine("on");
+  }
+
+  @AfterEach
+  void stop() {
+    controlPlane.reset();
+  }
+
+  @Test
+  void thePodOfAJobThatSomebodyDeletesIsWaitedFor() {
+    Step step = cluster.look();
+    cluster.jobs.startup(step, 0);
+    runsForAnHourAndTakesLongToEnd();
+    assertThatExceptionOfType(StillActing.class).isThrownBy(() -> cluster.jobs.checkPods(step));
+
+    client
+        .resource(cluster.allJobs().get(0))
+        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+        .delete();
+    await("Job gone").atMost(SOON).until(() -> cluster.allJobs().isEmpty());
+
+    assertThatExceptionOfType(StillActing.class)
+        .isThrownBy(() -> cluster.jobs.checkPods(step))
+        .withMessageContaining("pod " + cluster.namespace + "/m1-startup-1-")
+        .withMessageContaining("may still switch the machine");
+    assertThatCode(() -> cluster.jobs.recall(step))
+        .as("it switches nothing off")
+        .doesNotThrowAnyException();
+    await("its pod is gone too").atMost(SOON).until(() -> pods().isEmpty());
+    cluster.jobs.checkPods(step);
+  }
+
+  @Test
+  void aPowerOffThatNobodyHasSeenIsRecalledBeforePodsMayComeBack() {
+    Step step = cluster.step(new Decision.PowerOff(Reason.DRAINED, 1));
+    cluster.jobs.shutdown(step, 0);
+    runsForAnHourAndTakesLongToEnd();
+
+    assertThatExceptionOfType(StillActing.class)
+        .isThrownBy(() -> cluster.jobs.recall(step))
+        .withMessageContaining("m1-shutdown-1 may still switch the machine off");
+    await("Job and pod are gone")
+        .atMost(SOON)
+        .until(() -> cluster.allJobs().isEmpty() && pods().isEmpty());
+    cluster.jobs.recall(step);
+  }
+
+  /** It waits for a Kubernetes node until it is told so. */
+  private void runsForAnHourAndTakesLongToEnd() {
+    await("pod").atMost(SOON).until(() -> !pods().isEmpty());
+    Contended.edit(
+        client.resource(pods().get(0)),
+        pod ->
+            pod.edit()
+                .editMetadata()
+                .addToAnnotations("kwok.test/run-for", "1h")
+                .addToAnnotations("kwok.test/stop-delay", "4s")
+                .endMetadata()
+                .build());
+    client.resource(KwokNodes.booting("w2", Duration.ZERO, Optional.empty())).create();
+    await("running")
+        .atMost(SOON)
+        .until(() -> pods().get(0).getStatus().getPhase().equals("Running"));
+  }
+
+  private List<Pod> pods() {
+    return client.pods().inNamespace(cluster.namespace).list().getItems();
+  }
+}
