@@ -107,8 +107,22 @@ record Member(Machine machine, Standing standing, String why, Optional<Stay> sta
     private Member unwanted() {
       return switch (machine.status().progress()) {
         case STARTING_UP, READY, SHUTTING_DOWN -> is(Standing.LEAVING, "");
-        case NEW, SHUTDOWN -> machine.status().uncertain() ? is(Standing.LEAVING, "") : off();
+        case NEW, SHUTDOWN ->
+            machine.status().uncertain() && !nobodyKnows() ? is(Standing.LEAVING, "") : off();
       };
+    }
+
+    /**
+     * Whether it never came, and could not be switched off to be certain. It may be powered on
+     * again, which does nothing to a machine that is on.
+     */
+    private boolean nobodyKnows() {
+      return machine.neverCame()
+          && machine
+              .status()
+              .failure()
+              .filter(failed -> failed.type() == OperationType.SHUTDOWN)
+              .isPresent();
     }
 
     private Member off() {
@@ -117,6 +131,11 @@ record Member(Machine machine, Standing standing, String why, Optional<Stay> sta
       }
       if (machine.seenOn()) {
         return is(Standing.UNAVAILABLE, "on, as its probes see it");
+      }
+      if (machine.node().filter(node -> !node.suspended()).isPresent() && !machine.nodeLeftOver()) {
+        return is(
+            Standing.UNAVAILABLE,
+            "its Kubernetes node is NotReady, which does not say that it is off");
       }
       if (machine.status().operation().isPresent() || machine.liveJob().isPresent()) {
         return is(Standing.UNAVAILABLE, "an operation is not over");

@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * What the API says of a Kubernetes node (core/v1).
  *
+ * @param created when it registered, by the API server's clock
  * @param ready whether its Ready condition is True
  * @param readyChanged when that condition last changed; creation where there is none
  * @param unschedulable whether it is cordoned
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record KubernetesNode(
     String name,
     String uid,
+    Instant created,
     boolean ready,
     Instant readyChanged,
     boolean unschedulable,

@@ -139,6 +139,23 @@ public record Machine(
     return node.map(KubernetesNode::ready).orElse(false);
   }
 
+  /**
+   * Whether its Kubernetes node is what is left of a machine that was switched off: it registered
+   * before that, and was not seen Ready since.
+   */
+  public boolean nodeLeftOver() {
+    return status().progress() == Progress.SHUTDOWN
+        && status().power() == ObservedPower.OFF
+        && status()
+            .lastShutdown()
+            .filter(off -> node.filter(n -> leftBy(n, off)).isPresent())
+            .isPresent();
+  }
+
+  private static boolean leftBy(KubernetesNode node, Instant off) {
+    return !node.ready() && !node.suspended() && !node.created().isAfter(off);
+  }
+
   /** Whether it is part of the control plane; one that is deaf and was deleted is so still. */
   public boolean controlPlane() {
     return node.map(KubernetesNode::controlPlane)
@@ -192,6 +209,19 @@ public record Machine(
     status().providerId().ifPresent(others::add);
     others.remove(instanceId());
     return others;
+  }
+
+  /**
+   * Whether nothing tells that its last power-on had any effect: it was not Ready since, has no
+   * Kubernetes node, and no probe sees it on.
+   */
+  public boolean neverCame() {
+    return node.isEmpty()
+        && !seenOn()
+        && status()
+            .lastPowerOn()
+            .filter(claimed -> status().lastStartup().filter(up -> !up.isBefore(claimed)).isEmpty())
+            .isPresent();
   }
 
   /** The same with a fresh look at its pods. */

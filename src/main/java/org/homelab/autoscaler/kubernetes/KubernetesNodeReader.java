@@ -21,6 +21,7 @@ final class KubernetesNodeReader {
     return new KubernetesNode(
         Meta.key(node).name(),
         Meta.uid(node),
+        Meta.createdAt(node),
         ready(node),
         ready
             .flatMap(condition -> Amounts.time(condition.getLastTransitionTime()))

@@ -18,7 +18,10 @@ public final class Failures {
             && !failure.powerSpec().equals(machine.declared().powerSpec()));
   }
 
-  /** The machine's failures with one more. */
+  /**
+   * The machine's failures with one more. That a machine which never came could not be switched off
+   * is no more than one would expect of one that is off, and is not counted.
+   */
   static Failure next(
       Machine machine, OperationType type, Reason reason, String message, Instant now) {
     int before =
@@ -33,8 +36,12 @@ public final class Failures {
         reason.code(),
         message,
         now,
-        before + 1,
+        counted(machine, type) ? before + 1 : Math.max(1, before),
         machine.declared().release().orElse(""),
         machine.declared().powerSpec());
+  }
+
+  private static boolean counted(Machine machine, OperationType type) {
+    return type == OperationType.STARTUP || !machine.neverCame();
   }
 }

@@ -134,9 +134,19 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
    * to be deleted; and if it is Ready, it came back in that very moment.
    */
   boolean unchangedSinceOff() {
-    Instant since = machine.node().map(KubernetesNode::readyChanged).orElse(Instant.MAX);
     return machine.status().progress() == Progress.SHUTDOWN
-        && machine.status().lastShutdown().filter(off -> !since.isAfter(off)).isPresent();
+        && machine
+            .status()
+            .lastShutdown()
+            .filter(off -> machine.node().filter(node -> unchanged(node, off)).isPresent())
+            .isPresent();
+  }
+
+  /** By the API server's clock too: that of a machine may be wrong when it has just come up. */
+  private static boolean unchanged(KubernetesNode node, Instant since) {
+    return !node.suspended()
+        && !node.readyChanged().isAfter(since)
+        && !node.created().isAfter(since);
   }
 
   /** Whether the time has run out; it has if its start lies ahead, so that no wait is endless. */
@@ -196,8 +206,38 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
   Optional<Decision> obstacleToPowerOff() {
     return unreleased()
         .filter(failure -> failure.type() == OperationType.SHUTDOWN)
-        .flatMap(this::penalty)
+        .flatMap(failure -> dark(failure) ? nobodyKnows(failure) : penalty(failure))
         .or(this::jobRunning);
+  }
+
+  /** Whether it never came, and could not be switched off to be certain. */
+  private boolean dark(Failure failure) {
+    return machine.neverCame() && !policy.quarantines(failure);
+  }
+
+  /** Trying to switch it off all the time wears its device out and tells nothing new. */
+  private Optional<Decision> nobodyKnows(Failure failure) {
+    Optional<Instant> again = policy.probeAt(failure);
+    return again.filter(at -> over(failure.at(), policy.probe())).isPresent()
+        ? Optional.empty()
+        : Optional.of(new Decision.Wait(Reason.POWER_UNKNOWN, failure.message(), again));
+  }
+
+  /** Probes that have yet to look since the command, and are waited for a little. */
+  Optional<Decision> probesToCome(Command command) {
+    return over(command.claimedAt(), policy.settle())
+        ? Optional.empty()
+        : probed().notLookedSince(command.claimedAt());
+  }
+
+  /** A power-off's Job that runs although nothing is being switched off. */
+  Optional<Decision> strayPowerOff() {
+    boolean stays = machine.desiredOn() || machine.hold(now).isPresent();
+    return machine.jobs().stream()
+        .filter(job -> stays && job.type() == OperationType.SHUTDOWN)
+        .filter(job -> job.state() == PowerJob.State.RUNNING)
+        .findFirst()
+        .map(job -> new Decision.CancelPowerOff(Reason.CANCELLED));
   }
 
   /** What keeps CA from giving the machine up. */

@@ -26,6 +26,10 @@ final class PowerOffSteps {
   }
 
   Decision whileReady() {
+    Optional<Decision> stray = look.strayPowerOff();
+    if (stray.isPresent()) {
+      return stray.get();
+    }
     boolean cordonLeft = machine.node().filter(KubernetesNode::cordonedByUs).isPresent();
     if (!machine.desiredOn()) {
       Optional<Decision> obstacle = look.obstacleToPowerOff();
@@ -150,7 +154,14 @@ final class PowerOffSteps {
         command.recipe().isPresent() || command.problem().isPresent()
             ? new DeviceSteps(look, command).whilePoweringOff()
             : new PowerOffFallback(look, command).heed(byJob(command));
-    return step instanceof Decision.FailShutdown ? look.mayStillObey().orElse(step) : step;
+    return step instanceof Decision.FailShutdown
+        ? look.mayStillObey().or(() -> probesToCome(command)).orElse(step)
+        : step;
+  }
+
+  /** What cannot be switched off may be off already, which a probe may be about to say. */
+  private Optional<Decision> probesToCome(Command command) {
+    return machine.nodeReady() ? Optional.empty() : look.probesToCome(command);
   }
 
   private Decision byJob(Command command) {
@@ -164,7 +175,7 @@ final class PowerOffSteps {
       return stillReady(job, command);
     }
     boolean succeeded = job.filter(done -> done.state() == PowerJob.State.SUCCEEDED).isPresent();
-    if (succeeded || look.probed().deviceSaysOff(command)) {
+    if (succeeded || look.probed().knownOff(command)) {
       return confirmOff(command);
     }
     if (look.wentNotReadySince(command)) {
@@ -211,7 +222,7 @@ final class PowerOffSteps {
   private Decision stillReady(Optional<PowerJob> job, Command command) {
     boolean failed = job.filter(done -> done.state() == PowerJob.State.FAILED).isPresent();
     boolean settledSooner = failed && policy.settle().compareTo(policy.shutdown()) < 0;
-    var patience = settledSooner ? policy.settle() : policy.shutdown();
+    var patience = settledSooner ? policy.settle() : longest(job);
     if (!look.over(command.claimedAt(), patience)) {
       return poweringOffUntil(command.claimedAt().plus(patience));
     }
@@ -221,6 +232,15 @@ final class PowerOffSteps {
             : new Decision.FailShutdown(
                 Reason.SHUTDOWN_TIMEOUT,
                 "still Ready " + policy.shutdown().toSeconds() + " s after the command"));
+  }
+
+  /**
+   * A Job that was stopped had a pod that may have acted in its last moment, which takes a while to
+   * show: once for that pod to end, and once for Kubernetes to notice.
+   */
+  private Duration longest(Optional<PowerJob> job) {
+    Duration shutdown = policy.shutdown();
+    return job.isPresent() ? shutdown : shutdown.plus(policy.settle().multipliedBy(2));
   }
 
   private Decision giveBack(Decision decision) {

@@ -42,10 +42,7 @@ final class PowerOnSteps {
       return waitFor(Reason.OFF);
     }
     if (machine.node().isPresent()) {
-      return (look.unchangedSinceOff() ? Optional.<Decision>empty() : look.settling())
-          .or(look::jobRunning)
-          .or(() -> look.probed().notKnownOff(machine.node().get().readyChanged()))
-          .orElseGet(() -> new Decision.ConfirmOff(Reason.STALE_NODE));
+      return staleNode(machine.node().get());
     }
     return machine.status().progress() == Progress.NEW
             || machine.status().power() == ObservedPower.UNKNOWN
@@ -53,6 +50,25 @@ final class PowerOnSteps {
             .notKnownOff(Instant.EPOCH)
             .orElseGet(() -> new Decision.ConfirmOff(Reason.NEVER_JOINED))
         : look.probed().onAlready().orElseGet(() -> waitFor(Reason.OFF));
+  }
+
+  /**
+   * A Kubernetes node that is NotReady does not say that its machine is off, and without one its
+   * pods would run on unseen. It goes if it is left from a power-off, or a probe says off.
+   */
+  private Decision staleNode(KubernetesNode node) {
+    return (look.unchangedSinceOff() ? Optional.<Decision>empty() : look.settling())
+        .or(look::jobRunning)
+        .or(() -> look.probed().notKnownOff(node.readyChanged()))
+        .orElseGet(
+            () ->
+                machine.nodeLeftOver() || look.probed().knownOffSince(node.readyChanged())
+                    ? new Decision.ConfirmOff(Reason.STALE_NODE)
+                    : new Decision.Wait(
+                        Reason.POWER_UNKNOWN,
+                        "Kubernetes node %s is NotReady. A probe would tell, see healthCheck; if the machine is off, delete that Kubernetes node."
+                            .formatted(node.name()),
+                        Optional.empty()));
   }
 
   Decision whileStartingUp() {

@@ -9,7 +9,6 @@ import org.homelab.autoscaler.fleet.DrainPolicy;
 import org.homelab.autoscaler.fleet.Failure;
 import org.homelab.autoscaler.fleet.GroupPolicy;
 import org.homelab.autoscaler.fleet.Machine;
-import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerTimeouts;
 import org.homelab.autoscaler.fleet.PowerUps;
@@ -46,6 +45,9 @@ public record PowerPolicy(
     Neighbours neighbours) {
   /** CA drains a Kubernetes node within minutes, but a person may have given it more. */
   private static final Duration LONGEST_REMOVAL = Duration.ofHours(1);
+
+  /** How far CA's clock may be ahead. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
 
   private static final Duration DEFAULT_STARTUP = Duration.ofMinutes(7).plusSeconds(30);
 
@@ -164,7 +166,7 @@ public record PowerPolicy(
         .status()
         .operation()
         .filter(operation -> operation.type() == OperationType.SHUTDOWN)
-        .map(Operation::startedAt)
+        .map(operation -> operation.startedAt().plus(SKEW))
         .orElseGet(() -> now.minus(LONGEST_REMOVAL));
   }
 

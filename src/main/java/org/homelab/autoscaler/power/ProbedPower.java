@@ -68,6 +68,35 @@ record ProbedPower(Machine machine, Instant now) {
         .map(seen -> lookAgain(seen.power(), seen.source()));
   }
 
+  /** Whether something that can tell has seen the machine off since then, and nothing doubts it. */
+  boolean knownOffSince(Instant since) {
+    boolean tells = machine.power().probe() == Recipe.Probe.POWER;
+    ObservedPower device =
+        machine
+            .reading()
+            .filter(seen -> tells && seen.since(since))
+            .map(DeviceReading::power)
+            .orElse(ObservedPower.UNKNOWN);
+    return notKnownOff(since).isEmpty()
+        && device != ObservedPower.ON
+        && (machine.observation().isPresent() || device == ObservedPower.OFF);
+  }
+
+  /** A probe that has not looked since then. */
+  Optional<Decision> notLookedSince(Instant since) {
+    return machine
+        .observation()
+        .filter(seen -> seen.seen().isBefore(since))
+        .map(seen -> lookAgain(ObservedPower.UNKNOWN, seen.source()))
+        .or(
+            () ->
+                machine
+                    .power()
+                    .probing()
+                    .filter(probe -> machine.reading().filter(seen -> seen.since(since)).isEmpty())
+                    .map(probe -> lookAgain(ObservedPower.UNKNOWN, probe.name())));
+  }
+
   /** A machine that is on already needs no command, and a button pressed twice is off again. */
   Optional<Decision> onAlready() {
     return machine

@@ -118,6 +118,8 @@ public enum Reason {
       "ProbeUnclear",
       "The probes cannot tell for certain whether the machine is off, so it does not count as"
           + " off."),
+  POWER_UNKNOWN(
+      "PowerUnknown", "The machine is meant to be off, and nothing tells for certain that it is."),
   POWER_DRIFT("PowerDrift", "Probes see the machine's power other than powerState wants it."),
   NO_DRIFT("NoDrift", "Nothing is seen that contradicts powerState."),
   HEALTH_CHECK_INVALID(

@@ -152,9 +152,17 @@ final class Transitions {
   }
 
   static MachineStatus shutdownFailed(Machine machine, Reason reason, String how, Instant now) {
-    return stillOn(machine)
+    return notOff(machine)
         .with(Optional.empty())
         .withFailure(failed(machine, OperationType.SHUTDOWN, reason, how, now));
+  }
+
+  /** A machine that was told to go, and is not Ready, is not counted on any more. */
+  private static MachineStatus notOff(Machine machine) {
+    boolean told = machine.status().operation().flatMap(Operation::command).isPresent();
+    return told && !machine.nodeReady()
+        ? machine.status().with(Progress.SHUTDOWN, ObservedPower.UNKNOWN)
+        : stillOn(machine);
   }
 
   private static boolean claimed(MachineStatus status, int attempt) {

@@ -14,6 +14,7 @@ import org.homelab.autoscaler.fleet.DeclaredBuilder;
 import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.MachineStatus;
 import org.homelab.autoscaler.fleet.ObservedPower;
+import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.Progress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +49,12 @@ class MemberTest {
     return new Row(situation, declared("m1").desired(desired).status(status), Optional.empty(), is);
   }
 
+  private static MachineStatus neverCame(Instant failed, int times) {
+    return Statuses.shutdownFailed(failed, times)
+        .with(Progress.SHUTDOWN, ObservedPower.UNKNOWN)
+        .poweredOnAt(failed);
+  }
+
   static Stream<Row> rows() {
     PowerState on = PowerState.ON;
     PowerState off = PowerState.OFF;
@@ -56,7 +63,17 @@ class MemberTest {
     return Stream.of(
         row(Standing.AVAILABLE, off, Statuses.OFF, "off"),
         row(Standing.AVAILABLE, off, MachineStatus.NEW, "never looked at"),
-        row(Standing.AVAILABLE, off, Statuses.OFF, DEAD_NODE, "off, with a stale node"),
+        row(
+            Standing.AVAILABLE,
+            off,
+            Statuses.OFF.succeeded(OperationType.SHUTDOWN, NOW),
+            DEAD_NODE,
+            "off, with what its power-off has left"),
+        row(Standing.UNAVAILABLE, off, Statuses.OFF, DEAD_NODE, "not Ready, which is not off"),
+        row(Standing.UNAVAILABLE, off, MachineStatus.NEW, DEAD_NODE, "new, and not Ready"),
+        row(Standing.AVAILABLE, off, neverCame(BEFORE, 1), "never came, could not be cleaned up"),
+        row(Standing.UNAVAILABLE, off, neverCame(NOW, 1), "the same, in back-off"),
+        row(Standing.UNAVAILABLE, off, neverCame(BEFORE, 3), "the same, quarantined"),
         row(
             Standing.UNAVAILABLE,
             off,

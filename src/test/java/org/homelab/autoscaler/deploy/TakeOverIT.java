@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -135,6 +137,12 @@ class TakeOverIT {
     kubernetesNode("at-work", true, false);
     kubernetesNode("cordoned", true, true);
     kubernetesNode("asleep", false, true);
+    resource("asleep")
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"status\":{\"lastShutdownTime\":\"%s\"}}"
+                .formatted(Instant.now().plusSeconds(1).truncatedTo(ChronoUnit.SECONDS)));
     homelab.apply(JOB_OF_THEIRS.formatted(uid("booting")));
   }
 

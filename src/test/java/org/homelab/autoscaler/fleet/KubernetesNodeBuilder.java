@@ -13,6 +13,7 @@ public final class KubernetesNodeBuilder {
   private final Map<String, String> labels = new HashMap<>();
   private final Map<String, String> annotations = new HashMap<>();
   private final List<Taint> taints = new ArrayList<>();
+  private Instant created = DeclaredBuilder.CREATED;
   private boolean ready = true;
   private Instant readyChanged = DeclaredBuilder.CREATED;
   private boolean cordoned;
@@ -42,6 +43,7 @@ public final class KubernetesNodeBuilder {
     copy.labels.putAll(node.labels());
     copy.annotations.putAll(node.annotations());
     copy.taints.addAll(node.taints());
+    copy.created = node.created();
     copy.ready = node.ready();
     copy.readyChanged = node.readyChanged();
     copy.cordoned = node.unschedulable();
@@ -75,6 +77,11 @@ public final class KubernetesNodeBuilder {
 
   public KubernetesNodeBuilder withoutLabel(String key) {
     labels.remove(key);
+    return this;
+  }
+
+  public KubernetesNodeBuilder created(Instant time) {
+    created = time;
     return this;
   }
 
@@ -140,6 +147,7 @@ public final class KubernetesNodeBuilder {
     return new KubernetesNode(
         name,
         uid,
+        created,
         ready,
         readyChanged,
         cordoned,

@@ -256,7 +256,7 @@ class DrainTest {
   void aRemovalByTheClusterAutoscalerThatIsUnderWayIsNotFought() {
     cluster.drain.cordon(drainStep());
     cluster.change(node -> removal(node, TestCluster.NOW));
-    cluster.drain.uncordon(shutdownSince(TestCluster.NOW.minusSeconds(60)));
+    cluster.drain.uncordon(shutdownSince(TestCluster.NOW.minusSeconds(90)));
 
     assertThat(cluster.kubernetesNode().getSpec().getTaints()).hasSize(1);
   }

@@ -25,6 +25,8 @@ final class Box {
     FAILS_BUT_ACTS,
     /** It succeeds, but the machine does nothing. */
     LIES,
+    /** It works by the machine's own system, as SSH does: it fails where none runs. */
+    NEEDS_SYSTEM,
     /** It runs until it is stopped. */
     HANGS,
     /** It waits for a line of the scenario. */
@@ -35,6 +37,8 @@ final class Box {
   enum Device {
     TAKES,
     REFUSES,
+    /** It is the machine's own system, as with SSH: it refuses where none runs. */
+    NEEDS_SYSTEM,
     /** The machine obeys, but no answer comes. */
     ACTS_SILENTLY,
     /** Nothing happens, and no answer comes. */
@@ -126,6 +130,11 @@ final class Box {
 
   boolean on() {
     return on;
+  }
+
+  /** Whether its system runs, so that somebody could log in. */
+  boolean systemRuns() {
+    return on && !hung;
   }
 
   /** It has been running since long ago. */

@@ -3,7 +3,9 @@ package org.homelab.autoscaler.scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.homelab.autoscaler.fleet.PowerJob;
 
 /**
  * A whole fleet to which anything may happen, by chance and yet the same for the same seed: people,
@@ -24,6 +26,7 @@ final class Chaos {
           "off-job=ok",
           "off-job=fails",
           "off-job=fails-but-acts",
+          "off-job=needs-system",
           "off-job=lies",
           "off-job=hangs",
           "on-device=takes",
@@ -32,6 +35,7 @@ final class Chaos {
           "on-device=silent",
           "off-device=takes",
           "off-device=refuses",
+          "off-device=needs-system",
           "off-device=acts-silently",
           "off-device=silent");
   private static final int EVENTS = 60;
@@ -114,13 +118,21 @@ final class Chaos {
         .isPresent();
   }
 
+  /** {@code m1-startup}, if there is a Job that may be abandoned. */
+  private Optional<String> someJob() {
+    return run.lab().jobs().values().stream()
+        .filter(job -> job.state() == PowerJob.State.RUNNING)
+        .map(job -> job.machine().name() + "-" + job.type().text())
+        .findFirst();
+  }
+
   private String event() {
     String m = MACHINES.get(chance.nextInt(MACHINES.size()));
     if (!run.lab().declared().containsKey(Builder.key(m))) {
       return "machines %s new group=%s circuit=garage".formatted(m, any("rack", "shed"));
     }
     String group = any("rack", "shed");
-    return switch (chance.nextInt(24)) {
+    return switch (chance.nextInt(25)) {
       case 0, 1, 2, 3 -> m + " wanted on";
       case 4, 5, 6 -> m + " wanted off";
       case 7 -> m + " switched " + any("on", "off");
@@ -138,6 +150,7 @@ final class Chaos {
       case 19 -> m + " deleted";
       case 20 -> "restart";
       case 21, 22 -> m + " " + NATURES.get(chance.nextInt(NATURES.size()));
+      case 23 -> someJob().map(job -> "job " + job + " abandoned").orElse("restart");
       default -> "crash";
     };
   }

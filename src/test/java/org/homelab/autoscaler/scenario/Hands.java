@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Declared;
@@ -73,6 +74,8 @@ final class Hands {
       case "nodes.register" -> register(step);
       case "nodes.becomeReady" -> becomeReady(step);
       case "jobs.cancel" -> cancel(step);
+      case "jobs.recall" -> recall(step);
+      case "jobs.checkPods" -> checkPods(step, Set.of(OperationType.values()));
       case "drain.cordon" -> cordon(step);
       case "drain.uncordon" -> uncordon(step);
       case "drain.evict" -> evict(step);
@@ -272,6 +275,32 @@ final class Hands {
     }
   }
 
+  /** Looks at what is there, whatever was seen of it. */
+  private void recall(Step step) {
+    List<PowerJob> running =
+        lab.jobs().values().stream()
+            .filter(job -> job.machine().equals(step.machine().key()))
+            .filter(job -> job.type() == OperationType.SHUTDOWN)
+            .filter(job -> job.state() == PowerJob.State.RUNNING)
+            .toList();
+    for (PowerJob job : running) {
+      lab.stop(job.key());
+      wrote.run();
+    }
+    if (!running.isEmpty()) {
+      throw new Refused("a power-off still runs");
+    }
+    checkPods(step, Set.of(OperationType.SHUTDOWN));
+  }
+
+  private void checkPods(Step step, Set<OperationType> types) {
+    if (lab.abandoned().stream()
+        .anyMatch(
+            job -> types.contains(job.type()) && job.machine().equals(step.machine().key()))) {
+      throw new Refused("a pod may still act");
+    }
+  }
+
   private void cordon(Step step) {
     seen(step)
         .filter(node -> !node.unschedulable())
@@ -330,6 +359,14 @@ final class Hands {
     Box box = box(step);
     switch (box.device(type, command(step).stage())) {
       case REFUSES -> failed(step);
+      case NEEDS_SYSTEM -> {
+        if (box.systemRuns()) {
+          lab.deviceActs(box, type, name);
+          wrote.run();
+        } else {
+          failed(step);
+        }
+      }
       case ACTS_SILENTLY -> {
         lab.deviceActs(box, type, name);
         wrote.run();

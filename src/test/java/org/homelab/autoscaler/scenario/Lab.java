@@ -3,6 +3,7 @@ package org.homelab.autoscaler.scenario;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.homelab.autoscaler.fleet.Template;
 /** What is true whether the operator knows it or not: the Kubernetes API and the rack. */
 final class Lab {
   private static final Duration JOB_TIME = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(30);
   private static final Duration STOP_TIME = Duration.ofSeconds(10);
 
   /** What every machine offers. */
@@ -48,6 +50,7 @@ final class Lab {
   private final Map<ObjectKey, DeclaredGroup> groups = new TreeMap<>();
   private final Map<String, KubernetesNode> nodes = new TreeMap<>();
   private final Map<ObjectKey, PowerJob> jobs = new TreeMap<>();
+  private final Map<ObjectKey, PowerJob> abandoned = new TreeMap<>();
   private final Map<String, Box> boxes = new TreeMap<>();
   private final List<String> jobsEver = new ArrayList<>();
   private final List<String> commandsEver = new ArrayList<>();
@@ -175,6 +178,7 @@ final class Lab {
           KubernetesNodeBuilder.node(name)
               .providerId(Optional.empty())
               .resources(SHAPE.capacity(), SHAPE.allocatable())
+              .created(now())
               .ready(false, now())
               .build());
     }
@@ -243,8 +247,10 @@ final class Lab {
     if (job == null || job.state() != PowerJob.State.RUNNING) {
       return;
     }
-    boolean acts = outcome == Box.Outcome.OK || outcome == Box.Outcome.FAILS_BUT_ACTS;
-    boolean succeeds = outcome == Box.Outcome.OK || outcome == Box.Outcome.LIES;
+    boolean works =
+        outcome == Box.Outcome.OK || (outcome == Box.Outcome.NEEDS_SYSTEM && box.systemRuns());
+    boolean acts = works || outcome == Box.Outcome.FAILS_BUT_ACTS;
+    boolean succeeds = works || outcome == Box.Outcome.LIES;
     if (acts) {
       act(job, box);
     }
@@ -268,6 +274,31 @@ final class Lab {
       put(Edits.state(job, PowerJob.State.STOPPING));
       timers.in(STOP_TIME, () -> removeJob(key));
     }
+  }
+
+  /**
+   * Somebody deletes a Job, and not its pod first: that runs on for as long as it may, and acts in
+   * its last moment.
+   */
+  void abandon(ObjectKey key) {
+    PowerJob job = jobs.get(key);
+    if (job == null || job.state() != PowerJob.State.RUNNING) {
+      return;
+    }
+    Box box = box(job.nodeName().orElseThrow());
+    abandoned.put(key, job);
+    removeJob(key);
+    timers.in(
+        GRACE,
+        () -> {
+          act(job, box);
+          abandoned.remove(key);
+        });
+  }
+
+  /** Jobs that are gone and whose pods may still act. */
+  Collection<PowerJob> abandoned() {
+    return abandoned.values();
   }
 
   private void tell(Kind kind, ObjectKey key) {

@@ -200,7 +200,10 @@ final class Run {
       case "lies" -> lab.end(job.key(), box, Box.Outcome.LIES);
       case "fails" -> lab.end(job.key(), box, Box.Outcome.FAILS);
       case "vanishes" -> lab.removeJob(job.key());
-      default -> throw new IllegalArgumentException("a job succeeds, lies, fails or vanishes");
+      case "abandoned" -> lab.abandon(job.key());
+      default ->
+          throw new IllegalArgumentException(
+              "a job succeeds, lies, fails, vanishes or is abandoned");
     }
   }
 

@@ -70,6 +70,9 @@ final class Watchman {
         lab.jobs().values().stream().anyMatch(other -> other.live() && sameMachine(other, stored)),
         machine + "another Job lives");
     breach(
+        lab.abandoned().stream().anyMatch(other -> sameMachine(other, stored)),
+        machine + "a pod of another Job may act");
+    breach(
         step.after().attempts() != stored.status().attempts(), machine + "the claim is not stored");
     breach(stored.deleting(), machine + "its Node is being deleted");
     breach(dryRun(stored), machine + "in a dry run");
@@ -189,7 +192,7 @@ final class Watchman {
   void uncordons(KubernetesNode node) {
     breach(node.cordonedByAPerson(), node.name() + ": a cordon is taken back that is not ours");
     breach(
-        lab.jobs().values().stream()
+        Stream.concat(lab.jobs().values().stream(), lab.abandoned().stream())
             .filter(job -> job.type() == OperationType.SHUTDOWN && job.live())
             .map(job -> Optional.ofNullable(lab.declared().get(job.machine())))
             .anyMatch(
