@@ -12,6 +12,11 @@ import io.vertx.core.spi.resolver.ResolverProvider;
 public final class EventLoops {
   private static final int THREADS = 2;
 
+  /** For what blocks: pages that are drawn, and names that are looked up. */
+  private static final int WORKERS = 6;
+
+  private static final int LOOK_UPS = 2;
+
   private EventLoops() {}
 
   /** Such threads; to be bound in the registry, and closed after everything that uses them. */
@@ -21,6 +26,8 @@ public final class EventLoops {
     return Vertx.vertx(
         new VertxOptions()
             .setEventLoopPoolSize(THREADS)
+            .setWorkerPoolSize(WORKERS)
+            .setInternalBlockingPoolSize(LOOK_UPS)
             .setUseDaemonThread(true)
             .setFileSystemOptions(
                 new FileSystemOptions()
