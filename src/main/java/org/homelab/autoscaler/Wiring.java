@@ -50,6 +50,7 @@ import org.homelab.autoscaler.kubernetes.MachineStatusWriter;
 import org.homelab.autoscaler.kubernetes.NodeLeases;
 import org.homelab.autoscaler.kubernetes.PowerIntents;
 import org.homelab.autoscaler.kubernetes.PowerJobs;
+import org.homelab.autoscaler.kubernetes.PowerStops;
 import org.homelab.autoscaler.kubernetes.TariffBook;
 import org.homelab.autoscaler.metrics.Metrics;
 import org.homelab.autoscaler.page.PageServer;
@@ -136,6 +137,7 @@ final class Wiring {
         new Desk(
             fleet,
             machine -> drain.look(machine, drainPolicy(fleet, machine)),
+            new PowerStops(acting, feed),
             defaults,
             clock,
             () -> synced.getAsBoolean() && watches.hearing() && caughtUp.getAsBoolean());

@@ -24,10 +24,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ValidationRule(
     value =
         "!has(self.status) || !has(self.status.operation)"
+            + " || self.status.operation.type != 'shutdown'"
             + " || self.spec.kubernetesNodeName == oldSelf.spec.kubernetesNodeName",
     message =
-        "leave it as it is while a power operation is under way; set powerState back to stop that,"
-            + " or wait until it is over",
+        "leave it as it is while a power-off is under way; set powerState to on to stop that, or wait"
+            + " until it is over",
     fieldPath = ".spec.kubernetesNodeName")
 @AdditionalPrinterColumn(name = "Desired", jsonPath = ".spec.powerState", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Power", jsonPath = ".status.powerState", type = Type.STRING)

@@ -15,7 +15,9 @@ import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.Progress;
 import org.homelab.autoscaler.power.Consent;
+import org.homelab.autoscaler.power.Leftovers;
 import org.homelab.autoscaler.power.PowerPolicy;
+import org.homelab.autoscaler.power.Remains;
 import org.homelab.autoscaler.power.StateMachine;
 import org.homelab.autoscaler.power.Step;
 import org.homelab.autoscaler.power.Verdict;
@@ -31,6 +33,7 @@ public final class Desk {
 
   private final Fleet fleet;
   private final Function<Machine, DrainView> pods;
+  private final Leftovers leftovers;
   private final Surveyor surveyor;
   private final Clock clock;
   private final BooleanSupplier current;
@@ -39,17 +42,20 @@ public final class Desk {
    * A desk that decides about that fleet.
    *
    * @param pods a live look at the pods of a machine; may throw, and the look is then repeated
+   * @param leftovers a live look at what of earlier commands may still act; may throw likewise
    * @param current whether the fleet holds everything there is and hears of changes; nothing is
    *     decided while it does not
    */
   public Desk(
       Fleet fleet,
       Function<Machine, DrainView> pods,
+      Leftovers leftovers,
       PowerPolicy.Defaults defaults,
       Clock clock,
       BooleanSupplier current) {
     this.fleet = fleet;
     this.pods = pods;
+    this.leftovers = leftovers;
     this.surveyor = new Surveyor(fleet, defaults);
     this.clock = clock;
     this.current = current;
@@ -98,10 +104,14 @@ public final class Desk {
   private Step decide(Machine seen) {
     Machine machine = draining(seen) ? seen.with(pods.apply(seen)) : seen;
     var now = clock.instant();
-    return surveyor.decide(
-        machine,
-        now,
-        policy -> new Step(machine, policy, StateMachine.decide(machine, policy, now), now));
+    Step step =
+        surveyor.decide(
+            machine,
+            now,
+            policy -> new Step(machine, policy, StateMachine.decide(machine, policy, now), now));
+    Optional<Step> instead = Remains.instead(step, leftovers);
+    instead.ifPresent(held -> surveyor.forget(machine.key()));
+    return instead.orElse(step);
   }
 
   /**

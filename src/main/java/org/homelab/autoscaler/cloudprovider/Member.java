@@ -2,9 +2,11 @@ package org.homelab.autoscaler.cloudprovider;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.homelab.autoscaler.fleet.DrainPolicy.NodeWhenOff;
 import org.homelab.autoscaler.fleet.Failure;
 import org.homelab.autoscaler.fleet.GroupPolicy;
 import org.homelab.autoscaler.fleet.Hold;
+import org.homelab.autoscaler.fleet.KubernetesNode;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.OperationType;
@@ -132,7 +134,7 @@ record Member(Machine machine, Standing standing, String why, Optional<Stay> sta
       if (machine.seenOn()) {
         return is(Standing.UNAVAILABLE, "on, as its probes see it");
       }
-      if (machine.node().filter(node -> !node.suspended()).isPresent() && !machine.nodeLeftOver()) {
+      if (machine.node().filter(node -> !kept(node)).isPresent() && !machine.nodeLeftOver()) {
         return is(
             Standing.UNAVAILABLE,
             "its Kubernetes node is NotReady, which does not say that it is off");
@@ -155,6 +157,10 @@ record Member(Machine machine, Standing standing, String why, Optional<Stay> sta
       return failure.filter(this::resting).isPresent()
           ? is(Standing.UNAVAILABLE, "resting after " + failure.get().reason())
           : is(Standing.AVAILABLE, "");
+    }
+
+    private boolean kept(KubernetesNode node) {
+      return node.suspended() && policy.drainPolicy().nodeWhenOff() == NodeWhenOff.KEEP;
     }
 
     /** The last failure, unless a person has let the machine go again since. */

@@ -153,7 +153,7 @@ public record Machine(
   }
 
   private static boolean leftBy(KubernetesNode node, Instant off) {
-    return !node.ready() && !node.suspended() && !node.created().isAfter(off);
+    return !node.ready() && !node.created().isAfter(off);
   }
 
   /** Whether it is part of the control plane; one that is deaf and was deleted is so still. */
@@ -213,7 +213,7 @@ public record Machine(
 
   /**
    * Whether nothing tells that its last power-on had any effect: it was not Ready since, has no
-   * Kubernetes node, and no probe sees it on.
+   * Kubernetes node, and no probe sees it on, nor has the recipe's since.
    */
   public boolean neverCame() {
     return node.isEmpty()
@@ -221,7 +221,14 @@ public record Machine(
         && status()
             .lastPowerOn()
             .filter(claimed -> status().lastStartup().filter(up -> !up.isBefore(claimed)).isEmpty())
+            .filter(claimed -> !deviceSawOn(claimed))
             .isPresent();
+  }
+
+  private boolean deviceSawOn(Instant since) {
+    return reading
+        .filter(seen -> seen.power() == ObservedPower.ON && seen.since(since))
+        .isPresent();
   }
 
   /** The same with a fresh look at its pods. */

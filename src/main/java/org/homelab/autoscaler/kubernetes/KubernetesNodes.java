@@ -91,6 +91,16 @@ public final class KubernetesNodes {
   }
 
   /**
+   * Does the same before a machine is powered on, unless it may be running: then its Kubernetes
+   * node has its pods, and it takes pods again once it is Ready.
+   */
+  public void forgetLeftOver(Step step) {
+    if (step.machine().node().isEmpty() || step.nodeIsLeftOver()) {
+      forget(step);
+    }
+  }
+
+  /**
    * Deletes the Kubernetes node of a machine that is off, or suspends it where its owner wants it
    * kept; one that is gone is fine.
    *

@@ -77,24 +77,6 @@ public final class PowerJobs {
     stops.all(step.machine());
   }
 
-  /**
-   * Stops what may still switch the machine off, pods included, before it may take pods again.
-   *
-   * @throws StillActing if there was any, or a pod of a Job that is gone is there still
-   */
-  public void recall(Step step) {
-    stops.powerOff(step.machine());
-  }
-
-  /**
-   * Makes certain, before another command is claimed, that no pod of an earlier one is left.
-   *
-   * @throws StillActing if one may still switch the machine
-   */
-  public void checkPods(Step step) {
-    stops.checkPods(step.machine());
-  }
-
   private void give(Step step, OperationType type, long deadlineSeconds, Duration deadline) {
     long seconds = deadlineSeconds > 0 ? deadlineSeconds : Math.max(1, deadline.toSeconds());
     NodeSpec spec = resource(step.machine().key()).getSpec();

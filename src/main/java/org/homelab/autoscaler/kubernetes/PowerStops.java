@@ -13,68 +13,59 @@ import java.util.function.Predicate;
 import org.homelab.autoscaler.fleet.Machine;
 import org.homelab.autoscaler.fleet.OperationType;
 import org.homelab.autoscaler.fleet.PowerJob;
+import org.homelab.autoscaler.power.Leftovers;
 
 /**
  * Stops power Jobs, and looks with the API server itself whether anything of one may still act: a
  * watch may be late, and the pod of a Job that somebody deletes outlives it.
  */
-final class PowerStops {
+public final class PowerStops implements Leftovers {
   private final KubernetesClient client;
   private final FleetFeed feed;
 
-  PowerStops(KubernetesClient client, FleetFeed feed) {
+  /** Power Jobs of that cluster. */
+  public PowerStops(KubernetesClient client, FleetFeed feed) {
     this.client = client;
     this.feed = feed;
   }
 
   /** Stops what may still switch the machine, pods included. */
   void all(Machine machine) {
-    running(machine, job -> true).forEach(this::stop);
+    jobs(machine, power -> power.state() == PowerJob.State.RUNNING).forEach(this::stop);
   }
 
-  /**
-   * Stops what may still switch the machine off, pods included.
-   *
-   * @throws StillActing if there was any, or a pod of a Job that is gone is there still
-   */
-  void powerOff(Machine machine) {
-    List<Job> running = running(machine, power -> power.type() == OperationType.SHUTDOWN);
-    running.forEach(this::stop);
-    if (!running.isEmpty()) {
-      throw new StillActing(
-          "Job " + Meta.key(running.get(0)) + " may still switch the machine off; it is stopped");
-    }
-    checkPods(machine, Map.of(JobLabels.TYPE, OperationType.SHUTDOWN.text()));
+  @Override
+  public Optional<String> any(Machine machine) {
+    return pod(machine, Map.of());
   }
 
-  /**
-   * Makes certain that no pod may still switch the machine.
-   *
-   * @throws StillActing if one may
-   */
-  void checkPods(Machine machine) {
-    checkPods(machine, Map.of());
+  /** {@inheritDoc} A Job that a watch has yet to tell of is known from then on. */
+  @Override
+  public Optional<String> powerOff(Machine machine) {
+    Optional<Job> live =
+        jobs(machine, power -> power.live() && power.type() == OperationType.SHUTDOWN).stream()
+            .findFirst();
+    live.ifPresent(feed::wrote);
+    return live.map(job -> "Job " + Meta.key(job) + " may still switch the machine off.")
+        .or(() -> pod(machine, Map.of(JobLabels.TYPE, OperationType.SHUTDOWN.text())));
   }
 
-  private void checkPods(Machine machine, Map<String, String> more) {
+  private Optional<String> pod(Machine machine, Map<String, String> more) {
     Map<String, String> labels = new HashMap<>(labels(machine));
     labels.putAll(more);
-    Optional<Pod> acting =
-        client
-            .pods()
-            .inNamespace(machine.key().namespace())
-            .withLabels(labels)
-            .list()
-            .getItems()
-            .stream()
-            .filter(PowerStops::acts)
-            .findFirst();
-    acting.ifPresent(
-        pod -> {
-          throw new StillActing(
-              "pod %s of an earlier command may still switch the machine; if its node is dead, delete it by force"
-                  .formatted(Meta.key(pod)));
-        });
+    return client
+        .pods()
+        .inNamespace(machine.key().namespace())
+        .withLabels(labels)
+        .list()
+        .getItems()
+        .stream()
+        .filter(PowerStops::acts)
+        .findFirst()
+        .map(
+            pod ->
+                "Pod %s may still switch the machine; if its node is dead, delete it by force."
+                    .formatted(Meta.key(pod)));
   }
 
   private static boolean acts(Pod pod) {
@@ -82,7 +73,7 @@ final class PowerStops {
     return !phase.equals("Succeeded") && !phase.equals("Failed");
   }
 
-  private List<Job> running(Machine machine, Predicate<PowerJob> such) {
+  private List<Job> jobs(Machine machine, Predicate<PowerJob> such) {
     return client
         .batch()
         .v1()
@@ -96,7 +87,6 @@ final class PowerStops {
             job ->
                 JobReader.read(job)
                     .filter(power -> power.machine().equals(machine.key()))
-                    .filter(power -> power.state() == PowerJob.State.RUNNING)
                     .filter(such)
                     .isPresent())
         .toList();

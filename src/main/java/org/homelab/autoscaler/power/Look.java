@@ -206,18 +206,21 @@ record Look(Machine machine, PowerPolicy policy, Instant now) {
   Optional<Decision> obstacleToPowerOff() {
     return unreleased()
         .filter(failure -> failure.type() == OperationType.SHUTDOWN)
-        .flatMap(failure -> dark(failure) ? nobodyKnows(failure) : penalty(failure))
+        .flatMap(failure -> machine.neverCame() ? nobodyKnows(failure) : penalty(failure))
         .or(this::jobRunning);
   }
 
-  /** Whether it never came, and could not be switched off to be certain. */
-  private boolean dark(Failure failure) {
-    return machine.neverCame() && !policy.quarantines(failure);
-  }
-
-  /** Trying to switch it off all the time wears its device out and tells nothing new. */
+  /**
+   * A machine that never came and could not be switched off to be certain. To try that all the time
+   * wears its device out and tells nothing new; in quarantine the one more try is a power-on.
+   */
   private Optional<Decision> nobodyKnows(Failure failure) {
     Optional<Instant> again = policy.probeAt(failure);
+    if (policy.quarantines(failure)) {
+      return Optional.of(
+          new Decision.Refuse(
+              Reason.QUARANTINED, failure.message(), again.filter(at -> at.isAfter(now))));
+    }
     return again.filter(at -> over(failure.at(), policy.probe())).isPresent()
         ? Optional.empty()
         : Optional.of(new Decision.Wait(Reason.POWER_UNKNOWN, failure.message(), again));

@@ -116,7 +116,14 @@ final class PowerOnSteps {
   }
 
   private Decision cleanUp() {
-    return look.obstacleToPowerOff().orElseGet(() -> new Decision.BeginShutdown(Reason.CLEAN_UP));
+    boolean orderedOff =
+        machine
+            .status()
+            .failure()
+            .filter(failed -> failed.type() == OperationType.SHUTDOWN && !machine.neverCame())
+            .isPresent();
+    Reason reason = orderedOff ? Reason.DESIRED_OFF : Reason.CLEAN_UP;
+    return look.obstacleToPowerOff().orElseGet(() -> new Decision.BeginShutdown(reason));
   }
 
   private Decision powerOn() {

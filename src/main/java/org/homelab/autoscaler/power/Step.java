@@ -26,6 +26,16 @@ public record Step(Machine machine, PowerPolicy policy, Decision decision, Insta
     return decision.after(machine, now).forcedBy(Force.mark(this));
   }
 
+  /** Whether its Kubernetes node is known to be that of a machine that is off. */
+  public boolean nodeIsLeftOver() {
+    return machine.nodeLeftOver()
+        || machine
+            .node()
+            .filter(node -> !node.ready())
+            .filter(node -> new ProbedPower(machine, now).knownOffSince(node.readyChanged()))
+            .isPresent();
+  }
+
   /** When to look again even if nothing happens. */
   public Optional<Instant> again() {
     if (decision instanceof Decision.Wait wait) {

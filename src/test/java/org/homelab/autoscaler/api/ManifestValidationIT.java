@@ -161,22 +161,22 @@ class ManifestValidationIT {
   }
 
   @Test
-  void theKubernetesNodeStaysTheSameUntilAnOperationIsOver() {
+  void theKubernetesNodeStaysTheSameUntilAPowerOffIsOver() {
     String namespace = controlPlane.newNamespace("status");
     Node node = client.resource(node()).inNamespace(namespace).create();
     var stored =
         client.resources(Node.class).inNamespace(namespace).withName(node.getMetadata().getName());
-    String operation = "{type: startup, startedAt: \"%s\"}".formatted(TIME);
+    String operation = "{type: shutdown, startedAt: \"%s\"}".formatted(TIME);
     patch(
         stored.subresource("status"),
-        "status: {powerState: \"\", progress: startingup, operation: %s}",
+        "status: {powerState: \"\", progress: shuttingdown, operation: %s}",
         operation);
 
     assertThatExceptionOfType(KubernetesClientException.class)
         .isThrownBy(() -> patch(stored, "spec: {kubernetesNodeName: %s}", "another"))
         .withMessageContaining("spec.kubernetesNodeName")
-        .withMessageContaining("leave it as it is while a power operation is under way");
-    patch(stored, "spec: {powerState: \"%s\"}", "off");
+        .withMessageContaining("leave it as it is while a power-off is under way");
+    patch(stored, "spec: {powerState: \"%s\"}", "on");
 
     patch(
         stored.subresource("status"),

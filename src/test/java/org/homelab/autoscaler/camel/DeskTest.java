@@ -18,6 +18,7 @@ import org.homelab.autoscaler.fleet.GroupPolicy;
 import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.fleet.Order;
 import org.homelab.autoscaler.fleet.OrderMark;
+import org.homelab.autoscaler.power.Leftovers;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
@@ -36,6 +37,7 @@ class DeskTest {
       new Desk(
           fleet,
           seen -> DrainView.EMPTY,
+          Leftovers.NONE,
           PowerPolicy.Defaults.STANDARD,
           Clock.fixed(NOW, ZoneOffset.UTC),
           () -> synced);

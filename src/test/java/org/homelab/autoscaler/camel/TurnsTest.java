@@ -31,6 +31,7 @@ import org.homelab.autoscaler.fleet.Operation;
 import org.homelab.autoscaler.fleet.Progress;
 import org.homelab.autoscaler.fleet.SwitchLimits;
 import org.homelab.autoscaler.power.Decision;
+import org.homelab.autoscaler.power.Leftovers;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
@@ -48,6 +49,7 @@ class TurnsTest {
     return new Desk(
         fleet,
         seen -> DrainView.EMPTY,
+        Leftovers.NONE,
         PowerPolicy.Defaults.STANDARD,
         Clock.fixed(NOW, ZoneOffset.UTC),
         () -> true);

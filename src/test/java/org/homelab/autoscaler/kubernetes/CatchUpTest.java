@@ -14,6 +14,7 @@ import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.camel.Desk;
 import org.homelab.autoscaler.fleet.DrainView;
 import org.homelab.autoscaler.power.Decision;
+import org.homelab.autoscaler.power.Leftovers;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
@@ -68,6 +69,7 @@ class CatchUpTest {
         new Desk(
             replica.fleet,
             seen -> DrainView.EMPTY,
+            Leftovers.NONE,
             PowerPolicy.Defaults.STANDARD,
             replica.clock,
             current);

@@ -1,7 +1,6 @@
 package org.homelab.autoscaler.kubernetes;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -30,6 +29,7 @@ class PowerStopsIT {
   private final ControlPlane controlPlane;
   private final KubernetesClient client;
   private TestCluster cluster;
+  private PowerStops stops;
 
   PowerStopsIT(ControlPlane controlPlane) {
     this.controlPlane = controlPlane;
@@ -41,6 +41,7 @@ class PowerStopsIT {
     controlPlane.applyCrds();
     cluster = new TestCluster(client, controlPlane.newNamespace("stops"), Clock.systemUTC());
     cluster.rackWithMachine("on");
+    stops = new PowerStops(client, cluster.feed);
   }
 
   @AfterEach
@@ -53,7 +54,7 @@ class PowerStopsIT {
     Step step = cluster.look();
     cluster.jobs.startup(step, 0);
     runsForAnHourAndTakesLongToEnd();
-    assertThatExceptionOfType(StillActing.class).isThrownBy(() -> cluster.jobs.checkPods(step));
+    assertThat(stops.any(step.machine())).isPresent();
 
     client
         .resource(cluster.allJobs().get(0))
@@ -61,30 +62,31 @@ class PowerStopsIT {
         .delete();
     await("Job gone").atMost(SOON).until(() -> cluster.allJobs().isEmpty());
 
-    assertThatExceptionOfType(StillActing.class)
-        .isThrownBy(() -> cluster.jobs.checkPods(step))
-        .withMessageContaining("pod " + cluster.namespace + "/m1-startup-1-")
-        .withMessageContaining("may still switch the machine");
-    assertThatCode(() -> cluster.jobs.recall(step))
-        .as("it switches nothing off")
-        .doesNotThrowAnyException();
+    assertThat(stops.any(step.machine()).orElseThrow())
+        .startsWith("Pod " + cluster.namespace + "/m1-startup-1-")
+        .contains("may still switch the machine");
+    assertThat(stops.powerOff(step.machine())).as("it switches nothing off").isEmpty();
     await("its pod is gone too").atMost(SOON).until(() -> pods().isEmpty());
-    cluster.jobs.checkPods(step);
+    assertThat(stops.any(step.machine())).isEmpty();
   }
 
   @Test
-  void aPowerOffThatNobodyHasSeenIsRecalledBeforePodsMayComeBack() {
+  void aPowerOffThatNoWatchHasToldOfIsKnownFromThenOn() {
     Step step = cluster.step(new Decision.PowerOff(Reason.DRAINED, 1));
     cluster.jobs.shutdown(step, 0);
+    cluster.feed.jobGone(cluster.allJobs().get(0));
     runsForAnHourAndTakesLongToEnd();
+    assertThat(cluster.machine().liveJob()).isEmpty();
 
-    assertThatExceptionOfType(StillActing.class)
-        .isThrownBy(() -> cluster.jobs.recall(step))
-        .withMessageContaining("m1-shutdown-1 may still switch the machine off");
+    assertThat(stops.powerOff(step.machine()).orElseThrow())
+        .isEqualTo("Job " + cluster.namespace + "/m1-shutdown-1 may still switch the machine off.");
+    assertThat(cluster.machine().liveJob()).isPresent();
+    cluster.jobs.cancel(step);
+    assertThat(stops.powerOff(step.machine())).as("until its pod is gone").isPresent();
     await("Job and pod are gone")
         .atMost(SOON)
         .until(() -> cluster.allJobs().isEmpty() && pods().isEmpty());
-    cluster.jobs.recall(step);
+    assertThat(stops.powerOff(step.machine())).isEmpty();
   }
 
   /** It waits for a Kubernetes node until it is told so. */

@@ -89,6 +89,10 @@ final class Beans {
       flow.at("nodes.forget", step);
     }
 
+    public void forgetLeftOver(Step step) {
+      flow.at("nodes.forgetLeftOver", step);
+    }
+
     public void register(Step step) {
       flow.at("nodes.register", step);
     }
@@ -137,14 +141,6 @@ final class Beans {
 
     public void cancel(Step step) {
       flow.at("jobs.cancel", step);
-    }
-
-    public void recall(Step step) {
-      flow.at("jobs.recall", step);
-    }
-
-    public void checkPods(Step step) {
-      flow.at("jobs.checkPods", step);
     }
   }
 

@@ -33,6 +33,7 @@ import org.homelab.autoscaler.fleet.PowerWish;
 import org.homelab.autoscaler.fleet.Progress;
 import org.homelab.autoscaler.fleet.Recipe;
 import org.homelab.autoscaler.power.JobNames;
+import org.homelab.autoscaler.power.Leftovers;
 import org.homelab.autoscaler.power.PowerPolicy;
 
 /** A fleet with one machine for each decision there is, called as the route it must lead to. */
@@ -107,6 +108,7 @@ final class OneOfEach {
     return new Desk(
         fleet,
         OneOfEach::pods,
+        Leftovers.NONE,
         PowerPolicy.Defaults.STANDARD,
         Clock.fixed(now, ZoneOffset.UTC),
         synced);

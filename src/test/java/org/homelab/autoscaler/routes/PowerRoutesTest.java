@@ -39,8 +39,7 @@ class PowerRoutesTest extends RouteTest {
     WAYS.put(
         "power-on",
         List.of(
-            "jobs.checkPods",
-            "nodes.forget",
+            "nodes.forgetLeftOver",
             "status.write",
             "give-command",
             "leadership.confirm",
@@ -52,11 +51,10 @@ class PowerRoutesTest extends RouteTest {
     WAYS.put("become-ready", List.of("nodes.becomeReady", "status.write", "after-ready"));
     WAYS.put("begin-shutdown", List.of("status.write", "drain.cordon"));
     WAYS.put("drain", List.of("drain.evict", "status.write"));
-    WAYS.put("cancel-shutdown", List.of("jobs.recall", "drain.uncordon", "status.write"));
+    WAYS.put("cancel-shutdown", List.of("drain.uncordon", "status.write"));
     WAYS.put(
         "power-off",
         List.of(
-            "jobs.checkPods",
             "drain.lastLook",
             "status.write",
             "give-command",
@@ -67,7 +65,6 @@ class PowerRoutesTest extends RouteTest {
     WAYS.put(
         "fall-back",
         List.of(
-            "jobs.checkPods",
             "status.write",
             "give-command",
             "leadership.confirm",
@@ -77,8 +74,7 @@ class PowerRoutesTest extends RouteTest {
     WAYS.put("cancel-power-off", List.of("status.write", "jobs.cancel"));
     WAYS.put("confirm-off", List.of("status.write", "nodes.forget", "after-power-off"));
     WAYS.put("fail-startup", List.of("jobs.cancel", "status.write", "on-failure"));
-    WAYS.put(
-        "fail-shutdown", List.of("jobs.recall", "drain.uncordon", "status.write", "on-failure"));
+    WAYS.put("fail-shutdown", List.of("drain.uncordon", "status.write", "on-failure"));
   }
 
   private static final Map<String, String> ASKED =

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.homelab.autoscaler.api.Api;
 import org.homelab.autoscaler.api.PowerState;
 import org.homelab.autoscaler.fleet.Declared;
@@ -71,11 +70,10 @@ final class Hands {
       case "nodes.keep" -> keep(step);
       case "nodes.release" -> release(step);
       case "nodes.forget" -> forget(step);
+      case "nodes.forgetLeftOver" -> forgetLeftOver(step);
       case "nodes.register" -> register(step);
       case "nodes.becomeReady" -> becomeReady(step);
       case "jobs.cancel" -> cancel(step);
-      case "jobs.recall" -> recall(step);
-      case "jobs.checkPods" -> checkPods(step, Set.of(OperationType.values()));
       case "drain.cordon" -> cordon(step);
       case "drain.uncordon" -> uncordon(step);
       case "drain.evict" -> evict(step);
@@ -203,6 +201,12 @@ final class Hands {
     return live;
   }
 
+  private void forgetLeftOver(Step step) {
+    if (step.machine().node().isEmpty() || step.nodeIsLeftOver()) {
+      forget(step);
+    }
+  }
+
   private void forget(Step step) {
     Optional<KubernetesNode> live = seen(step);
     if (live.isEmpty()) {
@@ -267,37 +271,11 @@ final class Hands {
   }
 
   private void cancel(Step step) {
-    for (PowerJob job : step.machine().jobs()) {
+    for (PowerJob job : List.copyOf(lab.jobs().values())) {
       if (job.machine().equals(step.machine().key()) && job.state() == PowerJob.State.RUNNING) {
         lab.stop(job.key());
         wrote.run();
       }
-    }
-  }
-
-  /** Looks at what is there, whatever was seen of it. */
-  private void recall(Step step) {
-    List<PowerJob> running =
-        lab.jobs().values().stream()
-            .filter(job -> job.machine().equals(step.machine().key()))
-            .filter(job -> job.type() == OperationType.SHUTDOWN)
-            .filter(job -> job.state() == PowerJob.State.RUNNING)
-            .toList();
-    for (PowerJob job : running) {
-      lab.stop(job.key());
-      wrote.run();
-    }
-    if (!running.isEmpty()) {
-      throw new Refused("a power-off still runs");
-    }
-    checkPods(step, Set.of(OperationType.SHUTDOWN));
-  }
-
-  private void checkPods(Step step, Set<OperationType> types) {
-    if (lab.abandoned().stream()
-        .anyMatch(
-            job -> types.contains(job.type()) && job.machine().equals(step.machine().key()))) {
-      throw new Refused("a pod may still act");
     }
   }
 

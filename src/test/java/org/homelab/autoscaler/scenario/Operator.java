@@ -120,7 +120,8 @@ final class Operator {
   }
 
   private Desk desk(Fleet fleet) {
-    return new Desk(fleet, this::pods, defaults(), lab.timers().clock(), () -> true);
+    return new Desk(
+        fleet, this::pods, new LabLeftovers(lab), defaults(), lab.timers().clock(), () -> true);
   }
 
   private DrainView pods(Machine machine) {

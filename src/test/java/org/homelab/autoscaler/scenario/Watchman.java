@@ -206,6 +206,10 @@ final class Watchman {
   /** Our hands delete a Kubernetes node. */
   void deletes(KubernetesNode node) {
     breach(node.ready(), node.name() + ": a Ready Kubernetes node is deleted");
+    Box box = lab.box(node.name());
+    breach(
+        box.systemRuns() && !box.pods().isEmpty(),
+        node.name() + ": the Kubernetes node of pods that run is deleted");
     breach(
         node.controlPlane() || protectedNodes.contains(node.name()),
         node.name() + ": a protected Kubernetes node is deleted");
