@@ -87,7 +87,8 @@ public final class Desk {
   /** The step that is taken instead of one that a flow of the user's does not let pass. */
   public Step withhold(Step step, Verdict.NotYet answer) {
     surveyor.forget(step.machine().key());
-    return Consent.withheld(step, answer);
+    Step instead = Consent.withheld(step, answer);
+    return Remains.instead(instead, leftovers).orElse(instead);
   }
 
   /** An order is over in a blink; only one that hangs is worth a write that says so. */

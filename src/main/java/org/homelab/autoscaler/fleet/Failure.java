@@ -22,4 +22,9 @@ public record Failure(
     Instant at,
     int count,
     String released,
-    String powerSpec) {}
+    String powerSpec) {
+  /** The same, of an operation of that type. */
+  public Failure of(OperationType other) {
+    return new Failure(other, reason, message, at, count, released, powerSpec);
+  }
+}

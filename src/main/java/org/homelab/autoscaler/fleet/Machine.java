@@ -141,19 +141,15 @@ public record Machine(
 
   /**
    * Whether its Kubernetes node is what is left of a machine that was switched off: it registered
-   * before that, and was not seen Ready since.
+   * before that, and the machine was neither powered on nor seen Ready since.
    */
   public boolean nodeLeftOver() {
+    Instant off = status().lastShutdown().orElse(Instant.MIN);
+    boolean last = status().lastStartup().filter(up -> up.isAfter(off)).isEmpty();
     return status().progress() == Progress.SHUTDOWN
         && status().power() == ObservedPower.OFF
-        && status()
-            .lastShutdown()
-            .filter(off -> node.filter(n -> leftBy(n, off)).isPresent())
-            .isPresent();
-  }
-
-  private static boolean leftBy(KubernetesNode node, Instant off) {
-    return !node.ready() && !node.created().isAfter(off);
+        && last
+        && node.filter(left -> !left.ready() && !left.created().isAfter(off)).isPresent();
   }
 
   /** Whether it is part of the control plane; one that is deaf and was deleted is so still. */
@@ -213,10 +209,10 @@ public record Machine(
 
   /**
    * Whether nothing tells that its last power-on had any effect: it was not Ready since, has no
-   * Kubernetes node, and no probe sees it on, nor has the recipe's since.
+   * Kubernetes node but one that is kept, and no probe sees it on, nor has the recipe's since.
    */
   public boolean neverCame() {
-    return node.isEmpty()
+    return node.filter(it -> !it.suspended()).isEmpty()
         && !seenOn()
         && status()
             .lastPowerOn()

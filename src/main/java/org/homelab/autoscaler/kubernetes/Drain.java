@@ -1,5 +1,6 @@
 package org.homelab.autoscaler.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -77,7 +78,12 @@ public final class Drain {
   public void uncordon(Step step) {
     refused.remove(step.machine().key());
     Instant since = PowerPolicy.removalsOver(step.machine(), step.now());
-    nodes.edit(step.machine(), node -> Cordons.giveBack(node, since));
+    nodes.edit(step.machine(), node -> asleep(node) ? node : Cordons.giveBack(node, since));
+  }
+
+  /** A Kubernetes node that is kept while its machine is off stays cordoned. */
+  private static boolean asleep(Node node) {
+    return Suspension.holds(node) && !KubernetesNodeReader.ready(node);
   }
 
   /**

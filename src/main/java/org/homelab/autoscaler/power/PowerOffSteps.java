@@ -216,7 +216,7 @@ final class PowerOffSteps {
   private Decision overrun(PowerJob job) {
     return job.state() == PowerJob.State.RUNNING
         ? new Decision.CancelPowerOff(Reason.SHUTDOWN_TIMEOUT)
-        : waitFor(Reason.JOB_RUNNING);
+        : new Decision.Wait(Reason.JOB_RUNNING, job.key().name(), Optional.empty());
   }
 
   private Decision stillReady(Optional<PowerJob> job, Command command) {
@@ -249,9 +249,5 @@ final class PowerOffSteps {
 
   private static Decision poweringOffUntil(Instant deadline) {
     return new Decision.Wait(Reason.POWERING_OFF, "", Optional.of(deadline));
-  }
-
-  private static Decision waitFor(Reason reason) {
-    return new Decision.Wait(reason, "", Optional.empty());
   }
 }

@@ -116,6 +116,9 @@ final class PowerOnSteps {
   }
 
   private Decision cleanUp() {
+    if (seenOff()) {
+      return new Decision.ConfirmOff(Reason.CONFIRMED_OFF);
+    }
     boolean orderedOff =
         machine
             .status()
@@ -124,6 +127,21 @@ final class PowerOnSteps {
             .isPresent();
     Reason reason = orderedOff ? Reason.DESIRED_OFF : Reason.CLEAN_UP;
     return look.obstacleToPowerOff().orElseGet(() -> new Decision.BeginShutdown(reason));
+  }
+
+  /**
+   * What could not be switched off for certain, because it never came, is off if a probe says so.
+   */
+  private boolean seenOff() {
+    return machine.neverCame()
+        && machine.liveJob().isEmpty()
+        && machine
+            .status()
+            .failure()
+            .filter(failed -> failed.type() == OperationType.SHUTDOWN)
+            .flatMap(failed -> machine.status().lastPowerOn())
+            .filter(given -> look.probed().knownOffSince(given))
+            .isPresent();
   }
 
   private Decision powerOn() {

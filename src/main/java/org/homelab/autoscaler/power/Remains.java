@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * Holds a step back while something of an earlier command may still act: another command, because
- * the machine would be switched twice, and the end of a power-off, because it would take pods.
+ * the machine would be switched twice, and whatever invites pods, because power would go under
+ * them.
  */
 public final class Remains {
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -21,7 +22,9 @@ public final class Remains {
         || decision instanceof Decision.FallBack) {
       acting = leftovers.any(step.machine());
     } else if (decision instanceof Decision.CancelShutdown
-        || decision instanceof Decision.FailShutdown) {
+        || decision instanceof Decision.FailShutdown
+        || decision instanceof Decision.BecomeReady
+        || (decision instanceof Decision.Register && step.reason() == Reason.AT_MAXIMUM)) {
       acting = leftovers.powerOff(step.machine());
     }
     return acting.map(

@@ -201,9 +201,15 @@ final class Transitions {
         status
             .with(Progress.SHUTDOWN, ObservedPower.OFF)
             .with(Optional.empty())
-            .withFailure(
-                status.failure().filter(failure -> failure.type() == OperationType.STARTUP));
+            .withFailure(status.failure().flatMap(failure -> ofBoot(machine, failure)));
     return remembering(machine, asked ? off.succeeded(OperationType.SHUTDOWN, now) : off);
+  }
+
+  /** A machine that never came has failed to boot, whatever became of its clean-up. */
+  private static Optional<Failure> ofBoot(Machine machine, Failure failure) {
+    return failure.type() == OperationType.STARTUP || machine.neverCame()
+        ? Optional.of(failure.of(OperationType.STARTUP))
+        : Optional.empty();
   }
 
   /** What was not being switched off has only lost a cordon that was left on it. */

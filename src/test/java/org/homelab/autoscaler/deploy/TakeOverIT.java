@@ -94,6 +94,8 @@ class TakeOverIT {
     assertThat(client.nodes().withName("at-work").get().getSpec().getProviderID())
         .isEqualTo("homelab://at-work");
     assertThat(client.nodes().withName("asleep").get()).as("left-over of a machine off").isNull();
+    assertThat(client.nodes().withName("lost").get()).as("it may run").isNotNull();
+    assertThat(homelab.status("lost").orElseThrow().reason()).isEqualTo("PowerUnknown");
     assertThat(homelab.status("at-work").orElseThrow().conditions())
         .extracting(Condition::getType)
         .contains("Ready")
@@ -133,17 +135,26 @@ class TakeOverIT {
     left(kubectl, "at-work", "on", "ready", "on");
     left(kubectl, "cordoned", "on", "ready", "on");
     left(kubectl, "asleep", "off", "shutdown", "off");
+    left(kubectl, "lost", "off", "shutdown", "off");
     left(kubectl, "booting", "on", "startingup", "off");
     kubernetesNode("at-work", true, false);
     kubernetesNode("cordoned", true, true);
     kubernetesNode("asleep", false, true);
-    resource("asleep")
+    kubernetesNode("lost", false, false);
+    // The Go implementation says off of whatever is NotReady; when it last powered it tells more.
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    lastPowered("asleep", now.plusSeconds(1), now.minusSeconds(60));
+    lastPowered("lost", now.plusSeconds(1), now.plusSeconds(2));
+    homelab.apply(JOB_OF_THEIRS.formatted(uid("booting")));
+  }
+
+  private void lastPowered(String name, Instant off, Instant on) {
+    resource(name)
         .subresource("status")
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            "{\"status\":{\"lastShutdownTime\":\"%s\"}}"
-                .formatted(Instant.now().plusSeconds(1).truncatedTo(ChronoUnit.SECONDS)));
-    homelab.apply(JOB_OF_THEIRS.formatted(uid("booting")));
+            "{\"status\":{\"lastShutdownTime\":\"%s\",\"lastStartupTime\":\"%s\"}}"
+                .formatted(off, on));
   }
 
   private static final String JOB_OF_THEIRS =

@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.homelab.autoscaler.fleet.Fleet;
+import org.homelab.autoscaler.fleet.ObjectKey;
 import org.homelab.autoscaler.power.Decision;
 import org.homelab.autoscaler.power.Reason;
 import org.homelab.autoscaler.power.Step;
@@ -73,8 +75,8 @@ class PowerStopsIT {
   @Test
   void aPowerOffThatNoWatchHasToldOfIsKnownFromThenOn() {
     Step step = cluster.step(new Decision.PowerOff(Reason.DRAINED, 1));
-    cluster.jobs.shutdown(step, 0);
-    cluster.feed.jobGone(cluster.allJobs().get(0));
+    var anotherReplica = new FleetFeed(new Fleet(ObjectKey::name));
+    new PowerJobs(client, anotherReplica, PowerPods.RESTRICTED).shutdown(step, 0);
     runsForAnHourAndTakesLongToEnd();
     assertThat(cluster.machine().liveJob()).isEmpty();
 

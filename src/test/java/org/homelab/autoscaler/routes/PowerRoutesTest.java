@@ -74,7 +74,8 @@ class PowerRoutesTest extends RouteTest {
     WAYS.put("cancel-power-off", List.of("status.write", "jobs.cancel"));
     WAYS.put("confirm-off", List.of("status.write", "nodes.forget", "after-power-off"));
     WAYS.put("fail-startup", List.of("jobs.cancel", "status.write", "on-failure"));
-    WAYS.put("fail-shutdown", List.of("drain.uncordon", "status.write", "on-failure"));
+    WAYS.put(
+        "fail-shutdown", List.of("jobs.cancel", "drain.uncordon", "status.write", "on-failure"));
   }
 
   private static final Map<String, String> ASKED =

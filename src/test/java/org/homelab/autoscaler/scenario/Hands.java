@@ -292,6 +292,9 @@ final class Hands {
   }
 
   private KubernetesNode giveBack(KubernetesNode node, Instant since) {
+    if (node.suspended() && !node.ready()) {
+      return node;
+    }
     if (node.toBeDeletedBy(since)) {
       return open(node);
     }
