@@ -101,7 +101,7 @@ class CordonsIT {
   void theClusterAutoscalersOwnCordonGoesWithTheRemovalThatCameToNothing() {
     mark(true);
     cluster.drain.cordon(drain());
-    cluster.drain.uncordon(shutdownSince(Instant.now().minusSeconds(60)));
+    cluster.drain.uncordon(shutdownSince(Instant.now().minusSeconds(120)));
     assertThat(cordoned()).as("a removal that is under way").isTrue();
 
     cluster.drain.uncordon(shutdownSince(Instant.now().plusSeconds(5)));
