@@ -55,6 +55,27 @@ public final class FleetFeed {
     return DELETED.equals(action) ? jobGone(job) : wrote(job);
   }
 
+  /** Whether what is known of an object is this very state of it. */
+  private static <T extends HasMetadata> boolean unchanged(T known, T given) {
+    return known != null
+        && Meta.uid(known).equals(Meta.uid(given))
+        && Meta.revision(known).equals(Meta.revision(given));
+  }
+
+  /** Of all that a new leader reads once more, takes in what is news; the rest is there already. */
+  synchronized void readAgain(Group group) {
+    if (!unchanged(groups.get(Meta.key(group)), group)) {
+      wrote(group);
+    }
+  }
+
+  /** The same for a Node: two copies of each would be twice the memory of a fleet. */
+  synchronized void readAgain(Node node) {
+    if (!unchanged(machines.get(Meta.key(node)), node)) {
+      wrote(node);
+    }
+  }
+
   /** The API server has just given us this Group. */
   synchronized Touched wrote(Group group) {
     if (!revisions.current(group)) {
