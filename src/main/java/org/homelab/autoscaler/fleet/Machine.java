@@ -214,11 +214,7 @@ public record Machine(
   public boolean neverCame() {
     return node.filter(it -> !it.suspended()).isEmpty()
         && !seenOn()
-        && status()
-            .lastPowerOn()
-            .filter(claimed -> status().lastStartup().filter(up -> !up.isBefore(claimed)).isEmpty())
-            .filter(claimed -> !deviceSawOn(claimed))
-            .isPresent();
+        && status().poweredOnInVain().filter(claimed -> !deviceSawOn(claimed)).isPresent();
   }
 
   private boolean deviceSawOn(Instant since) {

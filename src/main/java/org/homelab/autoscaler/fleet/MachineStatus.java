@@ -51,6 +51,11 @@ public record MachineStatus(
         && (failure.isPresent() || attempts > 0 || template.isPresent());
   }
 
+  /** When the last power-on was claimed, if the machine has not been Ready since. */
+  public Optional<Instant> poweredOnInVain() {
+    return lastPowerOn.filter(claimed -> lastStartup.filter(up -> !up.isBefore(claimed)).isEmpty());
+  }
+
   /** This status with another progress. */
   public MachineStatus with(Progress progress, ObservedPower power) {
     return change(

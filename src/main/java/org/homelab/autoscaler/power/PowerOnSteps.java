@@ -62,7 +62,7 @@ final class PowerOnSteps {
         .or(() -> look.probed().notKnownOff(node.readyChanged()))
         .orElseGet(
             () ->
-                machine.nodeLeftOver() || look.probed().knownOffSince(node.readyChanged())
+                look.probed().nodeLeftOver()
                     ? new Decision.ConfirmOff(Reason.STALE_NODE)
                     : new Decision.Wait(
                         Reason.POWER_UNKNOWN,
@@ -139,7 +139,7 @@ final class PowerOnSteps {
             .status()
             .failure()
             .filter(failed -> failed.type() == OperationType.SHUTDOWN)
-            .flatMap(failed -> machine.status().lastPowerOn())
+            .flatMap(failed -> machine.status().poweredOnInVain())
             .filter(given -> look.probed().knownOffSince(given))
             .isPresent();
   }

@@ -82,6 +82,15 @@ record ProbedPower(Machine machine, Instant now) {
         && (machine.observation().isPresent() || device == ObservedPower.OFF);
   }
 
+  /** Whether its Kubernetes node is left from a power-off, or probes have seen it off since. */
+  boolean nodeLeftOver() {
+    return machine.nodeLeftOver()
+        || machine
+            .node()
+            .filter(node -> !node.ready() && knownOffSince(node.readyChanged()))
+            .isPresent();
+  }
+
   /** A probe that has not looked since then. */
   Optional<Decision> notLookedSince(Instant since) {
     return machine

@@ -28,12 +28,7 @@ public record Step(Machine machine, PowerPolicy policy, Decision decision, Insta
 
   /** Whether its Kubernetes node is known to be that of a machine that is off. */
   public boolean nodeIsLeftOver() {
-    return machine.nodeLeftOver()
-        || machine
-            .node()
-            .filter(node -> !node.ready())
-            .filter(node -> new ProbedPower(machine, now).knownOffSince(node.readyChanged()))
-            .isPresent();
+    return new ProbedPower(machine, now).nodeLeftOver();
   }
 
   /** When to look again even if nothing happens. */

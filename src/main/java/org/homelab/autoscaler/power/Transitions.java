@@ -175,23 +175,16 @@ final class Transitions {
 
   static MachineStatus ready(Machine machine, Instant now) {
     MachineStatus status = machine.status();
+    // Also a power-on that had been given up may have worked after all.
     boolean asked =
         status.operation().filter(op -> op.type() == OperationType.STARTUP).isPresent()
-            || lateBoot(status);
+            || status.poweredOnInVain().isPresent();
     MachineStatus ready =
         status
             .with(Progress.READY, ObservedPower.ON)
             .with(Optional.empty())
             .withFailure(Optional.empty());
     return remembering(machine, asked ? ready.succeeded(OperationType.STARTUP, now) : ready);
-  }
-
-  /** Whether a power-on that had been given up has worked after all. */
-  private static boolean lateBoot(MachineStatus status) {
-    return status
-        .lastPowerOn()
-        .filter(given -> status.lastStartup().filter(up -> !up.isBefore(given)).isEmpty())
-        .isPresent();
   }
 
   static MachineStatus off(Machine machine, Instant now) {
