@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -50,11 +51,13 @@ import org.homelab.autoscaler.kubernetes.MachineStatusWriter;
 import org.homelab.autoscaler.kubernetes.NodeLeases;
 import org.homelab.autoscaler.kubernetes.PowerIntents;
 import org.homelab.autoscaler.kubernetes.PowerJobs;
+import org.homelab.autoscaler.kubernetes.PowerPodsLeft;
 import org.homelab.autoscaler.kubernetes.PowerStops;
 import org.homelab.autoscaler.kubernetes.TariffBook;
 import org.homelab.autoscaler.metrics.Metrics;
 import org.homelab.autoscaler.page.PageServer;
 import org.homelab.autoscaler.page.Playground;
+import org.homelab.autoscaler.power.Clearances;
 import org.homelab.autoscaler.power.PowerPolicy;
 import org.homelab.autoscaler.probe.Pages;
 import org.homelab.autoscaler.probe.Prober;
@@ -133,14 +136,24 @@ final class Wiring {
     registry.bind("kubernetesClient", KubernetesClient.class, client);
     registry.bind("fleet", fleet);
     registry.bind("feed", feed);
+    BooleanSupplier current =
+        () -> synced.getAsBoolean() && watches.hearing() && caughtUp.getAsBoolean();
+    var clearances =
+        new Clearances(
+            new PowerStops(acting, feed),
+            new PowerPodsLeft(acting, settings.namespace()),
+            fleet::machines,
+            replica.leadership()::term,
+            () -> replica.leadership().leading() && current.getAsBoolean());
+    registry.bind("clearances", clearances);
     var desk =
         new Desk(
             fleet,
             machine -> drain.look(machine, drainPolicy(fleet, machine)),
-            new PowerStops(acting, feed),
+            clearances,
             defaults,
             clock,
-            () -> synced.getAsBoolean() && watches.hearing() && caughtUp.getAsBoolean());
+            current);
     registry.bind("power", desk);
     registry.bind("flows", flows(context, fleet, feed, desk));
     registry.bind(

@@ -153,7 +153,7 @@ class RequestsIT {
     await("Job").atMost(SOON).until(() -> homelab.noted("m7", "m7-shutdown-2"));
   }
 
-  /** Until every machine's status is written and nothing more is asked. */
+  /** Until every machine's status is written, nothing is left to look for, and no more is asked. */
   private void settle() {
     await("statuses")
         .atMost(SOON)
@@ -162,6 +162,9 @@ class RequestsIT {
                 homelab.machines().stream()
                     .allMatch(
                         node -> node.getStatus() != null && node.getStatus().reason() != null));
+    await("two looks for what is left")
+        .atMost(SOON)
+        .until(() -> asked.getOrDefault("read jobs", 0) >= 2);
     quiet();
   }
 

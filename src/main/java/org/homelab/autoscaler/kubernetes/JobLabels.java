@@ -31,11 +31,16 @@ final class JobLabels {
             GROUP,
             machine.group().map(group -> shorten(group.name())).orElse(""),
             NODE,
-            shorten(machine.spec().kubernetesNodeName()),
+            target(machine),
             TYPE,
             type.text(),
             MACHINE,
             shorten(machine.name())));
+  }
+
+  /** The value of {@link #NODE} on whatever switches that machine. */
+  static String target(Machine machine) {
+    return shorten(machine.spec().kubernetesNodeName());
   }
 
   /** What fits the value of a label. */

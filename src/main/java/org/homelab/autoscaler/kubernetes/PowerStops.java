@@ -68,7 +68,7 @@ public final class PowerStops implements Leftovers {
                     .formatted(Meta.key(pod)));
   }
 
-  private static boolean acts(Pod pod) {
+  static boolean acts(Pod pod) {
     String phase = pod.getStatus() == null ? "" : Meta.text(pod.getStatus().getPhase());
     return !phase.equals("Succeeded") && !phase.equals("Failed");
   }
@@ -93,11 +93,7 @@ public final class PowerStops implements Leftovers {
   }
 
   private static Map<String, String> labels(Machine machine) {
-    return Map.of(
-        JobLabels.APP,
-        JobLabels.APP_NAME,
-        JobLabels.NODE,
-        JobLabels.shorten(machine.spec().kubernetesNodeName()));
+    return Map.of(JobLabels.APP, JobLabels.APP_NAME, JobLabels.NODE, JobLabels.target(machine));
   }
 
   private void stop(Job job) {

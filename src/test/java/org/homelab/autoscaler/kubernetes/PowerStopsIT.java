@@ -57,6 +57,7 @@ class PowerStopsIT {
     cluster.jobs.startup(step, 0);
     runsForAnHourAndTakesLongToEnd();
     assertThat(stops.any(step.machine())).isPresent();
+    assertThat(left()).as("while its Job runs").isTrue();
 
     client
         .resource(cluster.allJobs().get(0))
@@ -68,8 +69,22 @@ class PowerStopsIT {
         .startsWith("Pod " + cluster.namespace + "/m1-startup-1-")
         .contains("may still switch the machine");
     assertThat(stops.powerOff(step.machine())).as("it switches nothing off").isEmpty();
+    assertThat(left()).as("while its pod ends").isTrue();
+    assertThat(new PowerPodsLeft(client, "*").get().test(cluster.machine())).isTrue();
     await("its pod is gone too").atMost(SOON).until(() -> pods().isEmpty());
     assertThat(stops.any(step.machine())).isEmpty();
+    assertThat(left()).isFalse();
+  }
+
+  @Test
+  void aJobIsLeftBeforeItHasAPod() {
+    Step step = cluster.look();
+    assertThat(left()).as("before there is a Job").isFalse();
+    cluster.jobs.startup(step, 0);
+    assertThat(left()).as("from the moment there is one").isTrue();
+    client.resource(KwokNodes.booting("w2", Duration.ZERO, Optional.empty())).create();
+    await("it is over").atMost(SOON).until(() -> !left());
+    assertThat(cluster.allJobs()).as("a Job that is over is nothing left").hasSize(1);
   }
 
   @Test
@@ -107,6 +122,10 @@ class PowerStopsIT {
     await("running")
         .atMost(SOON)
         .until(() -> pods().get(0).getStatus().getPhase().equals("Running"));
+  }
+
+  private boolean left() {
+    return new PowerPodsLeft(client, cluster.namespace).get().test(cluster.machine());
   }
 
   private List<Pod> pods() {

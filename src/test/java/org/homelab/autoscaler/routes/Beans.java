@@ -49,6 +49,7 @@ final class Beans {
     registry.bind("tariff", new Tariff());
     registry.bind("leadership", new Leadership());
     registry.bind("custody", new Custody());
+    registry.bind("clearances", new Clearances());
   }
 
   /** {@code status}. */
@@ -65,6 +66,13 @@ final class Beans {
         @Body Step step,
         @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) RecipeFailure.NotTaken failure) {
       flow.at("status.failed", step);
+    }
+  }
+
+  /** {@code clearances}. */
+  public final class Clearances {
+    public void lookAround() {
+      flow.at("clearances.lookAround", "");
     }
   }
 

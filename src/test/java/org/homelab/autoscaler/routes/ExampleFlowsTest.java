@@ -49,7 +49,7 @@ class ExampleFlowsTest {
 
   /** What needs a cluster or a schedule. */
   private static final String LEFT_OUT =
-      "watch-*,resync,take-over,count-energy,cloud-provider,reconcile-machines,reconcile-groups";
+      "watch-*,resync,take-over,look-for-leftovers,count-energy,cloud-provider,reconcile-machines,reconcile-groups";
 
   @TempDir Path folder;
   private final Flow flow = new Flow();

@@ -45,7 +45,8 @@ class RoutesOfAUserTest extends RouteTest {
   public void configureContext(CamelContextConfiguration configuration) {
     super.configureContext(configuration);
     configuration
-        .withRouteFilterExcludePattern("watch-*,resync,take-over,count-energy,cloud-provider")
+        .withRouteFilterExcludePattern(
+            "watch-*,resync,take-over,look-for-leftovers,count-energy,cloud-provider")
         .withMockEndpointsAndSkip("kubernetes-deployments:*");
   }
 
