@@ -83,6 +83,8 @@ record WatchedResource<T extends HasMetadata>(
     object.getMetadata().setManagedFields(writersOfCordons(object));
     if (brief && object instanceof Pod pod) {
       BriefPod.cut(pod);
+    } else if (object instanceof io.fabric8.kubernetes.api.model.Node node) {
+      BriefNode.cut(node);
     }
     return object;
   }

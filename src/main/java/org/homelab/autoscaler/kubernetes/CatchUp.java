@@ -54,8 +54,8 @@ public final class CatchUp implements BooleanSupplier {
 
   private boolean read() {
     try {
-      each(Group.class, feed::readAgain);
-      each(Node.class, feed::readAgain);
+      each(Group.class, feed::wrote);
+      each(Node.class, feed::wrote);
       return true;
     } catch (KubernetesClientException failure) {
       LOG.debug("what was claimed before could not be read yet", failure);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
+import org.homelab.autoscaler.api.Frugal;
 import org.homelab.autoscaler.api.Group;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.camel.Headers;
@@ -36,12 +37,12 @@ public final class FleetFeed {
 
   /** A Group is there, has changed or is gone. */
   public synchronized Touched group(@Body Group group, @Header(Headers.ACTION) String action) {
-    return DELETED.equals(action) ? groupGone(group) : wrote(group);
+    return DELETED.equals(action) ? groupGone(group) : take(group);
   }
 
   /** A Node is there, has changed or is gone. */
   public synchronized Touched machine(@Body Node node, @Header(Headers.ACTION) String action) {
-    return DELETED.equals(action) ? machineGone(node) : wrote(node);
+    return DELETED.equals(action) ? machineGone(node) : take(node);
   }
 
   /** A Kubernetes node is there, has changed or is gone. */
@@ -62,35 +63,32 @@ public final class FleetFeed {
         && Meta.revision(known).equals(Meta.revision(given));
   }
 
-  /** Of all that a new leader reads once more, takes in what is news; the rest is there already. */
-  synchronized void readAgain(Group group) {
-    if (!unchanged(groups.get(Meta.key(group)), group)) {
-      wrote(group);
-    }
-  }
-
-  /** The same for a Node: two copies of each would be twice the memory of a fleet. */
-  synchronized void readAgain(Node node) {
-    if (!unchanged(machines.get(Meta.key(node)), node)) {
-      wrote(node);
-    }
-  }
-
-  /** The API server has just given us this Group. */
+  /**
+   * The API server has just given us this Group. What the watch told before is kept, because the
+   * watch keeps it too, and two copies of each would be twice the memory of a fleet.
+   */
   synchronized Touched wrote(Group group) {
+    return unchanged(groups.get(Meta.key(group)), group) ? Touched.NOTHING : take(group);
+  }
+
+  /** The same for a Node. */
+  synchronized Touched wrote(Node node) {
+    return unchanged(machines.get(Meta.key(node)), node) ? Touched.NOTHING : take(node);
+  }
+
+  private Touched take(Group group) {
     if (!revisions.current(group)) {
       return Touched.NOTHING;
     }
-    groups.put(Meta.key(group), group);
+    groups.put(Meta.key(group), Frugal.of(group));
     return fleet.apply(GroupReader.read(group));
   }
 
-  /** The API server has just given us this Node. */
-  synchronized Touched wrote(Node node) {
+  private Touched take(Node node) {
     if (!revisions.current(node)) {
       return Touched.NOTHING;
     }
-    machines.put(Meta.key(node), node);
+    machines.put(Meta.key(node), Frugal.of(node));
     return fleet.apply(NodeReader.read(node));
   }
 

@@ -89,7 +89,7 @@ public final class GroupStatusWriter {
       return true;
     }
     try {
-      feed.wrote(StatusPatch.write(client, stored, status));
+      feed.wrote(StatusPatch.write(client, new Group(), stored, status));
       transcript.tell(stored, status, now);
       return true;
     } catch (KubernetesClientException refused) {

@@ -57,7 +57,8 @@ final class KubernetesLedger implements Ledger {
             .orElseThrow(() -> changed("Group " + seen.key()));
     GroupStatus.Order wanted = GroupOrderStatus.write(order);
     GroupStatus status = GroupStatus.with(stored.getStatus(), wanted);
-    Group written = answer("Group " + seen.key(), () -> StatusPatch.write(client, stored, status));
+    Group written =
+        answer("Group " + seen.key(), () -> StatusPatch.write(client, new Group(), stored, status));
     feed.wrote(written);
     checkNothingWasDropped(written, wanted);
     if (order.phase() == Order.Phase.TAKEN_BACK) {

@@ -174,7 +174,7 @@ public final class MachineStatusWriter {
 
   private void put(Node stored, NodeStatus status) {
     try {
-      Node written = StatusPatch.write(client, stored, status);
+      Node written = StatusPatch.write(client, new Node(), stored, status);
       feed.wrote(written);
       checkNothingWasDropped(status, written);
     } catch (KubernetesClientException refused) {

@@ -19,15 +19,19 @@ final class StatusPatch {
   /**
    * Makes the status of that resource this one; 409 if it has changed meanwhile.
    *
+   * @param empty a resource of that kind, because the client would copy one that says everything
    * @return the resource as it is now
    */
-  static <S, T extends CustomResource<?, S>> T write(KubernetesClient client, T seen, S status) {
+  static <S, T extends CustomResource<?, S>> T write(
+      KubernetesClient client, T empty, T seen, S status) {
     KubernetesSerialization json = client.getKubernetesSerialization();
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.putObject("metadata").put("resourceVersion", Meta.revision(seen));
     patch.set("status", differences(tree(json, seen.getStatus()), tree(json, status)));
+    empty.getMetadata().setNamespace(Meta.key(seen).namespace());
+    empty.getMetadata().setName(Meta.key(seen).name());
     return client
-        .resource(seen)
+        .resource(empty)
         .subresource("status")
         .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
   }

@@ -3,7 +3,9 @@ package org.homelab.autoscaler.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
 import org.homelab.autoscaler.api.Group;
 import org.homelab.autoscaler.api.Node;
 import org.homelab.autoscaler.fleet.Fleet;
@@ -63,6 +65,44 @@ class FleetFeedTest {
     feed.wrote(machine("m1", 5));
 
     assertThat(feed.machine(machine("m1", 5), APPLIED).groups()).isNotEmpty();
+  }
+
+  @Test
+  void ofEachNodeOneCopyIsKeptWhicheverComesFirst() {
+    Node first = machine("m1", 5);
+    feed.machine(first, APPLIED);
+    feed.wrote(machine("m1", 5));
+    assertThat(feed.storedMachine(Meta.key(first)).orElseThrow()).isSameAs(first);
+
+    Node ofTheWatch = machine("m1", 6);
+    feed.wrote(machine("m1", 6));
+    feed.machine(ofTheWatch, APPLIED);
+    assertThat(feed.storedMachine(Meta.key(first)).orElseThrow()).isSameAs(ofTheWatch);
+  }
+
+  @Test
+  void whatIsKeptIsSmall() {
+    feed.machine(told("m1", 5), APPLIED);
+    feed.machine(told("m2", 6), APPLIED);
+
+    Node m1 = feed.storedMachine(new ObjectKey("homelab", "m1")).orElseThrow();
+    Node m2 = feed.storedMachine(new ObjectKey("homelab", "m2")).orElseThrow();
+    assertThat(m1.getMetadata().getManagedFields()).isEmpty();
+    assertThat(m1.getStatus().conditions().get(0).getMessage())
+        .isEqualTo("The machine is off.")
+        .isSameAs(m2.getStatus().conditions().get(0).getMessage());
+  }
+
+  private static Node told(String name, long revision) {
+    Node node = machine(name, revision);
+    node.getMetadata()
+        .setManagedFields(List.of(new ManagedFieldsEntryBuilder().withManager("us").build()));
+    node.setStatus(
+        Yaml.read(
+                Node.class,
+                "status: { conditions: [{ type: Ready, message: The machine is off. }] }")
+            .getStatus());
+    return node;
   }
 
   @Test
