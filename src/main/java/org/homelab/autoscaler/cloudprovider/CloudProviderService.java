@@ -64,6 +64,7 @@ public final class CloudProviderService {
   private final Fleet fleet;
   private final Clock clock;
   private final PerGroup<GroupReplies> replies;
+  private final EveryGroup everyGroup;
   private final NodeGroupForNode ofNode;
   private final Prices prices;
   private final ProviderSettings settings;
@@ -109,6 +110,7 @@ public final class CloudProviderService {
     this.replies =
         new PerGroup<>(
             (group, now) -> new GroupReplies(GroupView.of(group, settings.power(), now)), clock);
+    this.everyGroup = new EveryGroup(fleet, replies, clock);
     this.ofNode = new NodeGroupForNode(fleet, replies::of);
     this.prices = new Prices(fleet, group -> replies.of(group).view(), settings.prices(), clock);
     this.settings = settings;
@@ -120,11 +122,7 @@ public final class CloudProviderService {
   /** Every group. */
   public NodeGroupsResponse nodeGroups(NodeGroupsRequest request) {
     requireSync();
-    NodeGroupsResponse.Builder reply = NodeGroupsResponse.newBuilder();
-    List<GroupSnapshot> groups = fleet.groups();
-    groups.forEach(group -> reply.addNodeGroups(replies.of(group).description()));
-    replies.keepOnly(groups);
-    return reply.build();
+    return everyGroup.get();
   }
 
   /** The group of a Kubernetes node; an empty id for one that is none of ours. */

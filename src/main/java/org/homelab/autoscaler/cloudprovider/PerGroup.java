@@ -22,9 +22,10 @@ final class PerGroup<T> {
   private final Clock clock;
   private final Map<String, Kept<T>> kept = new ConcurrentHashMap<>();
 
-  private record Kept<T>(GroupSnapshot group, Instant made, T value) {
+  /** What is made from a group, and from when until when it holds. */
+  record Kept<T>(GroupSnapshot group, Instant made, Instant until, T value) {
     boolean holds(GroupSnapshot now, Instant time) {
-      return group == now && !time.isBefore(made) && time.isBefore(made.plus(LASTS));
+      return group == now && !time.isBefore(made) && time.isBefore(until);
     }
   }
 
@@ -34,14 +35,17 @@ final class PerGroup<T> {
   }
 
   T of(GroupSnapshot group) {
-    Instant now = clock.instant();
+    return of(group, clock.instant()).value();
+  }
+
+  Kept<T> of(GroupSnapshot group, Instant now) {
     Kept<T> known = kept.get(group.id());
     if (known != null && known.holds(group, now)) {
-      return known.value();
+      return known;
     }
-    T value = make.apply(group, now);
-    kept.put(group.id(), new Kept<>(group, now, value));
-    return value;
+    Kept<T> made = new Kept<>(group, now, now.plus(LASTS), make.apply(group, now));
+    kept.put(group.id(), made);
+    return made;
   }
 
   /** These are all groups there are; what was kept of others goes. */

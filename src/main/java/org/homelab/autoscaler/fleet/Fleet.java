@@ -34,7 +34,7 @@ public final class Fleet implements Observations {
   private final IdClaims ids = new IdClaims();
   private final PendingOrders orders = new PendingOrders();
   private final Assembly assembly;
-  private long version;
+  private volatile long version;
 
   /**
    * An empty fleet.
@@ -66,6 +66,11 @@ public final class Fleet implements Observations {
   /** All groups, by id. */
   public List<GroupSnapshot> groups() {
     return List.copyOf(snapshots.values());
+  }
+
+  /** Changes after each change of the groups; two that are equal are of the same groups. */
+  public long version() {
+    return version;
   }
 
   /** The group that CA calls so. */
@@ -185,6 +190,7 @@ public final class Fleet implements Observations {
     Set<ObjectKey> affected = new LinkedHashSet<>(membership.remove(key, declared.values()));
     affected.addAll(orders.remove(gone));
     snapshots.remove(groupIds.apply(key));
+    version = version + 1;
     return publish(assembleAll(affected).and(new Touched(Set.of(), Set.of(key))));
   }
 
@@ -352,6 +358,9 @@ public final class Fleet implements Observations {
       }
     }
     String id = groupIds.apply(key);
-    snapshots.put(id, new GroupSnapshot(id, group, members, ++version));
+    long next = version + 1;
+    snapshots.put(id, new GroupSnapshot(id, group, members, next));
+    // Last, so that whoever has read it finds the groups at least as new.
+    version = next;
   }
 }

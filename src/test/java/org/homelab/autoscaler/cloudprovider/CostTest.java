@@ -7,6 +7,7 @@ import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupAutoscalingOptio
 import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupForNodeRequest;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupNodesRequest;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupTargetSizeRequest;
+import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupsRequest;
 import clusterautoscaler.cloudprovider.v1.externalgrpc.RefreshRequest;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
@@ -63,6 +64,7 @@ class CostTest {
     CloudProviderService provider = racks.provider(Clock.fixed(NOW, ZoneOffset.UTC));
     Map<String, IntConsumer> reads = new TreeMap<>();
     reads.put("Refresh", i -> provider.refresh(RefreshRequest.getDefaultInstance()));
+    reads.put("NodeGroups", i -> provider.nodeGroups(NodeGroupsRequest.getDefaultInstance()));
     reads.put(
         "NodeGroupForNode",
         i ->

@@ -5,6 +5,8 @@ import static org.homelab.autoscaler.cloudprovider.Rack.GROUP;
 import static org.homelab.autoscaler.cloudprovider.Rack.declared;
 
 import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroup;
+import clusterautoscaler.cloudprovider.v1.externalgrpc.NodeGroupTargetSizeRequest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.homelab.autoscaler.api.PowerState;
@@ -48,6 +50,30 @@ class NodeGroupsTest {
     var over = Optional.of(new Hold(Optional.of(rack.now()), "disk swap"));
     rack.machine(declared("m1").status(Statuses.OFF).hold(over));
     assertThat(rack.group().getMaxSize()).isEqualTo(1);
+  }
+
+  @Test
+  void a_hold_that_ends_by_itself_is_told_within_a_second() {
+    Rack rack = Rack.standard();
+    var brief = Optional.of(new Hold(Optional.of(rack.now().plusMillis(500)), "disk swap"));
+    rack.machine(declared("m1").status(Statuses.OFF).hold(brief));
+    assertThat(rack.provider.nodeGroupTargetSize(request()).getTargetSize()).isZero();
+    rack.clock.pass(Duration.ofMillis(600));
+    assertThat(rack.group().getMaxSize()).as("from what was made for the question before").isZero();
+    rack.clock.pass(Duration.ofMillis(400));
+    assertThat(rack.group().getMaxSize()).isOne();
+  }
+
+  @Test
+  void a_group_that_comes_is_told_at_once() {
+    Rack rack = Rack.standard().off("m1");
+    assertThat(rack.groups()).hasSize(1);
+    rack.group("attic", 0, OptionalInt.empty());
+    assertThat(rack.groups()).hasSize(2);
+  }
+
+  private static NodeGroupTargetSizeRequest request() {
+    return NodeGroupTargetSizeRequest.newBuilder().setId(GROUP).build();
   }
 
   @Test
