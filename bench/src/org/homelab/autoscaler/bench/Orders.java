@@ -84,6 +84,7 @@ final class Orders {
     int taken = (SINGLE + world.groups() - 1) / world.groups();
     int left = World.IN_A_GROUP / 2 - taken - SPARE;
     int each = Math.max(1, Math.min(left, AT_ONCE / groups));
+    double floor = new PlainOrders(world, groups, each).write();
     int before = seen.size();
     long start = System.nanoTime();
     ExecutorService callers = Executors.newFixedThreadPool(groups);
@@ -102,6 +103,10 @@ final class Orders {
         groups * each + " machines of " + groups + " groups at once, until the last",
         String.format(Locale.ROOT, "%.0f", all),
         String.format(Locale.ROOT, "%.0f", (System.nanoTime() - start) / 1e6));
+    report.row(
+        "their " + (2 * groups + 4 * groups * each) + " writes alone, by the harness",
+        "",
+        String.format(Locale.ROOT, "%.0f", floor));
   }
 
   private static Callable<Void> order(ProviderClient provider, int group, int machines) {

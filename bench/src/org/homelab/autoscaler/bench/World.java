@@ -84,8 +84,21 @@ final class World implements AutoCloseable {
   }
 
   private void populate() throws Exception {
+    populate(namespace, groups(), machines);
     List<Callable<Object>> writes = new ArrayList<>();
-    for (int i = 0; i < groups(); i++) {
+    for (int i = 0; i < machines; i++) {
+      int number = i;
+      if (on(number)) {
+        writes.add(() -> client().resource(kubernetesNode(number)).create());
+      }
+    }
+    all(writes);
+  }
+
+  /** Writes so many Groups and Nodes into that namespace. */
+  void populate(String namespace, int groups, int machines) throws Exception {
+    List<Callable<Object>> writes = new ArrayList<>();
+    for (int i = 0; i < groups; i++) {
       String manifest = GROUP.formatted(group(i), namespace);
       writes.add(
           () ->
@@ -97,12 +110,12 @@ final class World implements AutoCloseable {
     writes.clear();
     for (int i = 0; i < machines; i++) {
       int number = i;
-      writes.add(() -> write(number));
+      writes.add(() -> write(namespace, number));
     }
     all(writes);
   }
 
-  private Object write(int number) {
+  private Object write(String namespace, int number) {
     var node =
         yaml.unmarshal(
             MACHINE.formatted(
@@ -117,8 +130,7 @@ final class World implements AutoCloseable {
     var status = node.getStatus();
     var created = client().resource(node).create();
     created.setStatus(status);
-    client().resource(created).updateStatus();
-    return on(number) ? client().resource(kubernetesNode(number)).create() : created;
+    return client().resource(created).updateStatus();
   }
 
   /** The Kubernetes node of that machine, Ready. */
@@ -145,7 +157,8 @@ final class World implements AutoCloseable {
         .build();
   }
 
-  private static void all(List<Callable<Object>> work) throws Exception {
+  /** Does all that, some of it at once. */
+  static void all(List<Callable<Object>> work) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(WRITERS);
     try {
       int done = 0;
