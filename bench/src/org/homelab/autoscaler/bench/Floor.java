@@ -34,16 +34,16 @@ public final class Floor extends CloudProviderGrpc.CloudProviderImplBase {
   private Floor(int count, int inAGroup) {
     var all = NodeGroupsResponse.newBuilder();
     for (int i = 0; i < count; i++) {
-      all.addNodeGroups(describe("rack-" + i, inAGroup));
+      all.addNodeGroups(describe(World.group(i), inAGroup));
     }
     groups = all.build();
     group =
-        NodeGroupForNodeResponse.newBuilder().setNodeGroup(describe("rack-0", inAGroup)).build();
+        NodeGroupForNodeResponse.newBuilder().setNodeGroup(describe(World.group(0), inAGroup)).build();
     var instances = NodeGroupNodesResponse.newBuilder();
     for (int i = 0; i < inAGroup / 2; i++) {
       instances.addInstances(
           Instance.newBuilder()
-              .setId("homelab://m" + i)
+              .setId("homelab://" + World.machine(i))
               .setStatus(
                   InstanceStatus.newBuilder()
                       .setInstanceState(InstanceStatus.InstanceState.instanceRunning)));
@@ -52,7 +52,11 @@ public final class Floor extends CloudProviderGrpc.CloudProviderImplBase {
   }
 
   private static NodeGroup describe(String id, int most) {
-    return NodeGroup.newBuilder().setId(id).setMaxSize(most).setDebug("a group of machines").build();
+    return NodeGroup.newBuilder()
+        .setId(id)
+        .setMaxSize(most)
+        .setDebug("%s: target %d of 0 to %d, machines %d".formatted(id, most / 2, most, most))
+        .build();
   }
 
   /** Serves on that port until killed: port, number of groups, machines in a group. */
