@@ -70,7 +70,9 @@ public final class Clearances implements Leftovers {
       return;
     }
     Collection<Machine> all = machines.get();
-    clearances.keySet().retainAll(all.stream().map(Machine::key).collect(Collectors.toSet()));
+    if (clearances.size() > all.size()) {
+      clearances.keySet().retainAll(all.stream().map(Machine::key).collect(Collectors.toSet()));
+    }
     List<Machine> unknown =
         all.stream().filter(Clearances::quiet).filter(machine -> !known(machine, now)).toList();
     if (unknown.isEmpty()) {
