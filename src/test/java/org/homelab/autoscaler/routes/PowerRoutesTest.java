@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.homelab.autoscaler.camel.Headers;
 import org.homelab.autoscaler.power.Decision;
 import org.homelab.autoscaler.power.Step;
@@ -85,6 +86,12 @@ class PowerRoutesTest extends RouteTest {
 
   PowerRoutesTest() {
     super("power", "extension-points");
+  }
+
+  @Override
+  public void configureContext(CamelContextConfiguration configuration) {
+    super.configureContext(configuration);
+    configuration.replaceRouteFromWith("look-for-leftovers", "direct:look-for-leftovers");
   }
 
   @Override
@@ -209,6 +216,12 @@ class PowerRoutesTest extends RouteTest {
     look("power-off");
     assertThat(flow.bodyAt("jobs.shutdown"))
         .isEqualTo(new Beans.Command((Step) flow.bodyAt("power-off"), 0));
+  }
+
+  @Test
+  void whatCommandsHaveLeftIsLookedForNowAndThen() {
+    assertThat(send("direct:look-for-leftovers", null).getException()).isNull();
+    assertThat(flow.places()).containsExactly("look-for-leftovers", "clearances.lookAround");
   }
 
   @Test
